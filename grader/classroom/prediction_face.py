@@ -102,19 +102,18 @@ def make_view(
         now = record()
         head = f'{style_sheet("controls", "prediction")}<div class="prediction">'
         asked = _lead(prediction)
-        if now.came:
-            words = f"{status(now)}. {_FIXED}"
-            return f'{head}{asked}<p class="quiet" style="{_QUIET}">{words}</p></div>'
         options = {
             letter: f"{letter} · {_plain(words)}" for letter, words in prediction.choices.items()
         }
         levels = {str(sure): words for sure, words in SURE.items() if sure}
-        said = told or f"{status(now)}."
+        said = f"{status(now)}. {_FIXED}" if now.came else told or f"{status(now)}."
+        # The buttons become words in the same place, so that nothing below moves.
+        past = bool(now.came)
         return (
             f"{head}{asked}"
-            f"{choices(options, now.choice, 'choice', purpose='Your prediction')}"
+            f"{choices(options, now.choice, 'choice', purpose='Your prediction', is_settled=past)}"
             f'<p class="caption" style="margin:12px 0 4px">{_HOW_SURE}</p>'
-            f"{choices(levels, str(now.sure), 'sure', purpose=_HOW_SURE)}"
+            f"{choices(levels, str(now.sure), 'sure', purpose=_HOW_SURE, is_settled=past)}"
             f'<p class="quiet" role="status" style="{_QUIET}">{escape(said)}</p></div>'
         )
 

@@ -59,10 +59,16 @@ _ROW = (
 # nbgrader's feedback pages hide the triangle that says "open me".
 _SUMMARY = '<summary style="display:list-item;cursor:pointer">'
 _CODE = (
-    "margin:0;padding:.2em 0;overflow:auto;max-height:36em;white-space:pre-wrap;word-break:normal;"
+    "margin:0;padding:.2em 0;white-space:pre-wrap;word-break:normal;"
     "overflow-wrap:anywhere;font-size:var(--jp-code-font-size, 13px);"
     "line-height:var(--jp-code-line-height, 1.31)"
 )
+# Half a line at its end, and the edge below it, say that there is more.
+_SCROLLS = (
+    ";overflow:auto;max-height:34.9em;border-bottom:1px dashed var(--jp-border-color1, #9e9e9e)"
+)
+_WHOLE = 40
+"""How many lines of code are shown whole; more of them scroll."""
 _PLAIN = "margin:4px 0 0"
 _KINDS = {"✓": "met", "✗": "bad", "—": "off"}
 _MOST = 20_000
@@ -325,8 +331,12 @@ def _folded(title: str, text: str, *, is_open: bool = False) -> str:
 
 
 def preformatted(text: str) -> str:
-    """Return code or JSON as HTML, in the size and spacing of a notebook's own code."""
-    return f'<pre style="{_CODE}">{escape(text)}</pre>'
+    """Return code or JSON as HTML, in the size and spacing of a notebook's own code.
+
+    Up to 40 lines are shown whole; of more, one scrolls through them.
+    """
+    scrolls = _SCROLLS if text.rstrip().count("\n") >= _WHOLE else ""
+    return f'<pre style="{_CODE}{scrolls}">{escape(text)}</pre>'
 
 
 def marked(text: str) -> str:

@@ -10,22 +10,43 @@ from html import escape
 
 
 def button(
-    words: str, act: str, value: object = "", *, purpose: str = "", is_primary: bool = False
+    words: str,
+    act: str,
+    value: object = "",
+    *,
+    purpose: str = "",
+    is_primary: bool = False,
+    is_off: bool = False,
 ) -> str:
-    """Return a button; act, value: what the view is told. purpose: what it does, in more words."""
+    """Return a button; act, value: what the view is told. purpose: what it does, in more words.
+
+    is_off: it keeps its place and the focus, but a press does nothing.
+    """
     named = f' title="{escape(purpose)}" aria-label="{escape(purpose)}"' if purpose else ""
     kind = ' class="primary"' if is_primary else ""
     told = f'data-act="{escape(act)}" data-value="{escape(str(value))}"'
-    return f'<button type="button" {told}{kind}{named}>{escape(words)}</button>'
+    off = ' aria-disabled="true"' if is_off else ""
+    return f'<button type="button" {told}{kind}{named}{off}>{escape(words)}</button>'
 
 
-def choices(options: Mapping[str, str], chosen: str, act: str, *, purpose: str) -> str:
-    """Return buttons of which one is chosen; options: the words by what the view is told."""
-    each = "".join(
-        f'<button type="button" data-act="{escape(act)}" data-value="{escape(value)}" '
-        f'aria-pressed="{str(value == chosen).lower()}">{escape(words)}</button>'
-        for value, words in options.items()
-    )
+def choices(
+    options: Mapping[str, str], chosen: str, act: str, *, purpose: str, is_settled: bool = False
+) -> str:
+    """Return buttons of which one is chosen; options: the words by what the view is told.
+
+    is_settled: it can no longer be changed, so they're as large, but no buttons.
+    """
+    if is_settled:
+        each = "".join(
+            f'<span class="was{" mine" * (value == chosen)}">{escape(words)}</span> '
+            for value, words in options.items()
+        )
+    else:
+        each = "".join(
+            f'<button type="button" data-act="{escape(act)}" data-value="{escape(value)}" '
+            f'aria-pressed="{str(value == chosen).lower()}">{escape(words)}</button>'
+            for value, words in options.items()
+        )
     return f'<div class="choices" role="group" aria-label="{escape(purpose)}">{each}</div>'
 
 

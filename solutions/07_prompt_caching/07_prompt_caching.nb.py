@@ -477,7 +477,7 @@ print(f"with one         {written:.4f} + {read:.4f} = {written + read:.4f} USD")
 #
 # Here's a bench to try all of this: blocks that you change and move, breakpoints, a clock, and the bill.
 #
-# **Predict.** The time stands before the handbook. Send a call, let 4 minutes pass, send another: what will it read? Then choose the block Time, move it down by one, and send twice more.
+# **Predict.** The time stands before the handbook. Send a call, let 4 minutes pass, send another: what will it read? Let 4 minutes pass again. Then choose the block Time, move it down by one, send, let 4 minutes pass, and send once more.
 
 # %%
 cache_bench()

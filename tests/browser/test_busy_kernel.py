@@ -1,6 +1,7 @@
 """A view while the kernel is busy with another cell: it answers, or says what it waits for."""
 
 import json
+import re
 
 import nbformat
 import pytest
@@ -89,3 +90,25 @@ def test_a_view_says_that_it_waits_where_it_cannot_answer(open_notebook):
     assert root.evaluate(_WORDS) == "none"
     notebook.expect_idle()
     assert (notebook.complaints, notebook.strangers, notebook.failures) == ([], [], [])
+
+
+def test_a_view_says_that_its_kernel_was_restarted(open_notebook):
+    """Once somebody presses; run again, the cell's view answers."""
+    notebook, gate = open_notebook("perCommTarget")
+    gate.touch()
+    notebook.expect_idle()
+    root = notebook.view("block_explorer()").locator(".gr.gr-live")
+    notebook.page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    notebook.page.get_by_role("menuitem", name=re.compile("^Restart Kernel….*")).click()
+    notebook.page.get_by_role("button", name="Confirm Kernel Restart").click()
+    expect(notebook.page.locator("#jp-main-statusbar")).not_to_contain_text("| Idle")
+    notebook.expect_idle()
+    notebook.view("block_explorer()").get_by_role("button", name="two texts").click()
+    expect(root).to_have_attribute("data-gone", "")
+    assert "The kernel was restarted: run this cell again." in root.evaluate(_WORDS)
+    expect(root).not_to_have_attribute("aria-busy", "true")
+    notebook.run(CELLS[0].splitlines()[-1])
+    notebook.run("block_explorer()")
+    assert root.evaluate(_WORDS) == "none"
+    notebook.view("block_explorer()").get_by_role("button", name="two texts").click()
+    expect(root.get_by_role("status")).to_contain_text("two texts: ")

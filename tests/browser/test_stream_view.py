@@ -94,12 +94,16 @@ def test_a_stream_is_seen_growing_while_the_notebook_stays_usable(notebook):
 
 
 def test_stop_stops_it_by_keyboard_and_the_api_sees_the_close(notebook):
-    """The focus stays on the button, which then sends again; what is saved says how it ended."""
+    """A second press sends nothing, the focus stays, and what is saved says how it ended."""
     view = notebook.view(STREAM)
     view.get_by_role("button", name="Stop").focus()
     notebook.page.keyboard.press("Enter")
+    notebook.page.keyboard.press("Enter")
     expect(view.get_by_role("status")).to_contain_text("■ Stopped after")
-    expect(view.get_by_role("button", name="Send again")).to_be_focused()
+    again = view.get_by_role("button", name="Send again")
+    expect(again).to_be_focused()
+    expect(again).to_be_enabled()
+    expect(view.get_by_role("status")).to_contain_text("■ Stopped after")
     notebook.run("api.transcript")
     expect(notebook.cell(SEEN)).to_contain_text("[True]")
     assert "■ Stopped after" in _outputs(notebook, STREAM)

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ from grader.exams import ANSWER_TYPE
 from grader.exercises import predictions as words
 from grader.exercises.predictions import parse_predictions
 from tests.classroom.shells import shell
-from tests.classroom.widgets.traits import controls, said
+from tests.classroom.widgets.traits import controls, drawn, said
 from tests.classroom.widgets.traits import words as drawn_words
 
 WORDS = """\
@@ -230,6 +231,8 @@ def test_the_buttons_say_and_show_the_same(path: Path) -> None:
     assert said(view) == "Your prediction: b, sure."
     asked.see("b")
     redraw()
+    assert re.findall(r'class="was mine">([^<]*)', drawn(view)) == ["b · Six", "sure"]
+    assert all(part in drawn(view) for part in ("a · Five", "c · Nine", "a guess", "How sure"))
     assert controls(view) == []
     assert "Your prediction: b, sure. What happened is shown below its cell." in drawn_words(view)
     late = AskedPrediction(words.predictions()["halve"])

@@ -2,7 +2,10 @@
 
 import re
 
-from grader.exams import Exam, panel
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.exams import Exam, panel, preformatted
 from grader.exams.verdict import SYMBOLS
 from grader.simulator import text
 from tests.exams.small_exercise import judged
@@ -160,3 +163,11 @@ def test_a_screen_reader_finds_its_way_through_a_panel() -> None:
     summaries = re.findall(r"<summary[^>]*>([^<]*)</summary>", html)
     assert all(summaries)
     assert len(set(summaries)) == len(summaries)
+
+
+@given(st.integers(1, 200))
+def test_code_is_whole_or_shows_that_it_scrolls(lines: int) -> None:
+    """Up to 40 lines stand there whole; the edge of more is drawn."""
+    made = preformatted("\n".join("}" * lines))
+    assert made.count("}") == lines
+    assert [each in made for each in ("max-height", "border-bottom")] == [lines > 40] * 2

@@ -55,8 +55,8 @@ def _opening(handbook: str | None) -> tuple[Part, ...]:
 def _demonstrations(bench: Bench) -> Iterator[tuple[str, Bench]]:
     """Yield the bench as it opens, and after three calls in two orders."""
     mended, _ = bench.move(2, 1)
-    yield "The time comes before the handbook, three calls 4 minutes apart:", _played(bench)
-    yield "The time comes after it, the same calls:", _played(mended)
+    yield "Example: the time comes before the handbook, three calls 4 minutes apart", _played(bench)
+    yield "Example: the time comes after it, the same calls", _played(mended)
 
 
 def _played(bench: Bench) -> Bench:

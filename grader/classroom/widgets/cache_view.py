@@ -36,11 +36,11 @@ class CacheView:
         self._opening = self._bench = opening
         self._chosen = 0
         self._minutes = _MINUTES
-        self._fault = self._news = ""
+        self._fault = self._news = self._refusal = ""
         self.view = make_live(self._draw, self._hear)
 
     def _hear(self, name: str, value: str) -> None:
-        self._fault = ""
+        self._fault = self._refusal = ""
         match name:
             case "block":
                 self._chosen, self._news = int(value), ""
@@ -74,6 +74,7 @@ class CacheView:
         try:
             bench, self._chosen = moved()
         except WidgetError as error:
+            self._refusal = str(error)
             self._news = f"✗ {error}"
             return
         part = bench.parts[self._chosen]
@@ -112,9 +113,11 @@ class CacheView:
             *(button(words, "wait", minutes) for minutes, words in _WAITS.items()),
             button("Start again", "reset", purpose="Start again with an empty cache"),
         ]
+        # What is pressed again and again stands above all that grows.
         return (
-            f"{style_sheet('controls', 'bench')}{answer(said)}{bench_picture(bench)}"
-            f"{row(*sends)}{self._clock()}{self._block()}{bench_table(bench)}"
+            f"{style_sheet('controls', 'bench')}{row(*sends)}{self._clock()}"
+            f'<div class="said">{answer(said)}</div>{bench_picture(bench)}{self._block()}'
+            f"{bench_table(bench)}"
         )
 
     def _clock(self) -> str:
@@ -143,11 +146,13 @@ class CacheView:
             button("▲ Move up", "move", -1, purpose="Move up the chosen block"),
             button("▼ Move down", "move", 1, purpose="Move down the chosen block"),
         )
+        # It's said where the block was dropped, too: the first sentence may be out of sight.
+        kind, how = ("fault", f"✗ {self._refusal}") if self._refusal else ("caption", _HOW)
         title = f"Block {at + 1} of {len(bench.parts)}: {part_words(part)}"
         return (
             '<div class="block"><p style="margin:0 0 4px"><strong>The blocks of the prompt'
-            f'</strong></p><div class="blocks"><div>{blocks}<p class="caption" '
-            f'style="margin:4px 0 0">{_HOW}</p>{moves}</div><div><p style="margin:0">'
+            f'</strong></p><div class="blocks"><div>{blocks}<p class="{kind} how" '
+            f'style="margin:4px 0 0">{escape(how)}</p>{moves}</div><div><p style="margin:0">'
             f"{escape(title)}</p>{area('Text', 'text', part.text, rows=4)}{marks}</div></div></div>"
         )
 

@@ -5,6 +5,7 @@
 const BUSY_AFTER = 150; // milliseconds
 
 const GREET_AFTER = 500; // milliseconds
+const GONE_AFTER = 1000; // milliseconds after a kernel was done with a press, and had no answer
 const FAR = 5; // pixels after which a press is a drag
 
 const SUPPRESS = "data-lm-suppress-shortcuts"; // JupyterLab's own
@@ -123,6 +124,8 @@ function render({ model, el }) {
   root.className = "gr gr-live";
   el.append(root);
   let waiting = 0;
+  let asked = 0;
+  let heard = 0;
   let timer;
 
   const draw = () => {
@@ -136,6 +139,8 @@ function render({ model, el }) {
     if (message?.heard) root.setAttribute("data-heard", "");
     if (!message || message.done === undefined) return;
     waiting = Math.max(0, waiting - 1);
+    heard = Math.min(asked, heard + 1);
+    root.removeAttribute("data-gone");
     // The focus goes along with what was moved.
     if (document.activeElement?.closest("[data-sort]") && root.contains(document.activeElement))
       document.activeElement
@@ -146,11 +151,28 @@ function render({ model, el }) {
     clearTimeout(timer);
     root.removeAttribute("aria-busy");
   };
+  // Nobody will answer any more: `controls.css` says what to do.
+  const leave = () => {
+    waiting = 0;
+    heard = asked;
+    clearTimeout(timer);
+    root.removeAttribute("aria-busy");
+    root.setAttribute("data-gone", "");
+  };
   const tell = (act, value, more = {}, buffers = []) => {
     waiting += 1;
     clearTimeout(timer);
     timer = setTimeout(() => waiting && root.setAttribute("aria-busy", "true"), BUSY_AFTER);
-    model.send({ act, value: String(value), ...more }, undefined, buffers);
+    const mine = (asked += 1);
+    // A kernel that was restarted doesn't know the view: it's done without an answer.
+    const status = ({ content }) =>
+      content.execution_state === "idle" && setTimeout(() => heard < mine && leave(), GONE_AFTER);
+    try {
+      model.send({ act, value: String(value), ...more }, { iopub: { status } }, buffers);
+    } catch {
+      // JupyterLab closes what led to a kernel when it restarts that.
+      leave();
+    }
   };
   const tellOf = (control) =>
     tell(control.dataset.act, control.dataset.value ?? control.value ?? "");
@@ -169,7 +191,7 @@ function render({ model, el }) {
   };
   const onClick = (event) => {
     const control = event.target.closest("button[data-act]");
-    if (!control || control.disabled) return;
+    if (!control || control.disabled || control.ariaDisabled === "true") return;
     if (control.dataset.file === undefined) tellOf(control);
     else choose(control);
   };

@@ -41,10 +41,10 @@ def show_playing(view: Any, shown: Shown, *, advice: str = _ADVICE) -> None:
 
 
 def still(shown: Shown, advice: str = _ADVICE) -> Shown:
-    """Return a picture that gives way to the view in the output below it."""
+    """Return a picture that gives way to the view in the output below it, under its advice."""
     html = (
-        f'{style_sheet("controls")}<div class="gr gr-still">{shown.html}'
-        f'<p class="caption">{advice}</p></div>'
+        f'{style_sheet("controls")}<div class="gr gr-still"><p class="caption">{advice}</p>'
+        f"{shown.html}</div>"
     )
     return Shown(shown.text, html)
 

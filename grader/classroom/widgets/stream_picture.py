@@ -26,6 +26,8 @@ Stand = tuple[str, Snapshot]
 """A stream's name, and how it stands."""
 _TAIL = 4_000
 """How many characters we draw of a block while its stream is open: those at its end."""
+_LONGEST_NAME = 30
+"""How many letters of a name stay in one line, whatever hyphens are in it."""
 _FIGURES = "display:grid;grid-template-columns:repeat(auto-fill,minmax(7.5em,1fr));gap:4px 8px"
 _LANES = {
     "thinking_delta": ("think", "thinking"),
@@ -33,6 +35,8 @@ _LANES = {
     "input_json_delta": ("again", "a tool's input"),
 }
 _WAITING = ("whole", "waiting")
+_SEEN = 0.01
+"""The shortest wait that a lane shows, as a share of its length."""
 _OTHER = ("run", "other pieces")
 
 
@@ -77,8 +81,8 @@ def stream_html(
         words = summary(title, snapshot)
     events = timeline_html(snapshot, full=full)
     return (
-        f'<p role="status" style="margin:4px 0 8px;overflow-wrap:anywhere"><strong>{escape(words)}'
-        f"</strong></p>{_figures(snapshot, best)}{_blocks(snapshot)}"
+        '<p role="status" style="margin:4px 0 8px;overflow-wrap:anywhere"><strong>'
+        f"{_unbroken(words)}</strong></p>{_figures(snapshot, best)}{_blocks(snapshot)}"
         f"{fold('Every event', events) if events else ''}"
     )
 
@@ -92,7 +96,7 @@ def lanes_html(streams: Sequence[Stand]) -> str:
         pieces = list(_lane(snapshot))
         used.update({kind: words for _, kind, words in pieces if kind})
         segments = [Segment(seconds, kind) for seconds, kind, _ in pieces]
-        name = f'<div style="font-size:13px;font-weight:600">{escape(title)}</div>'
+        name = f'<div style="font-size:13px;font-weight:600">{_unbroken(title)}</div>'
         rows.append(
             f"{name if len(streams) > 1 else ''}"
             f'<div style="margin:2px 0 6px;border-left:1px solid {LINE};'
@@ -111,13 +115,21 @@ def lanes_html(streams: Sequence[Stand]) -> str:
 
 
 def _lane(snapshot: Snapshot) -> Iterator[tuple[float, str, str]]:
-    """Yield the seconds, the pattern and the word of each piece of a lane."""
-    at = snapshot.elapsed if snapshot.first_event is None else snapshot.first_event
-    yield at, *_WAITING
-    for stretch in snapshot.timeline:
-        if not stretch.what.endswith("_delta") or stretch.block is None:
-            continue
-        yield max(0.0, stretch.first - at), "", ""
+    """Yield the seconds, the pattern and the word of each piece of a lane.
+
+    Until a piece of a block comes, one waits, whatever other events come meanwhile.
+    """
+    pieces = [
+        stretch
+        for stretch in snapshot.timeline
+        if stretch.what.endswith("_delta") and stretch.block is not None
+    ]
+    if not pieces:
+        yield snapshot.elapsed, *_WAITING
+    at = 0.0
+    for stretch in pieces:
+        gap = max(0.0, stretch.first - at)
+        yield gap, *(_WAITING if gap >= _SEEN * snapshot.elapsed else ("", ""))
         yield max(stretch.last - stretch.first, 1e-9), *_LANES.get(stretch.what, _OTHER)
         at = max(at, stretch.last)
 
@@ -128,16 +140,25 @@ def _figures(snapshot: Snapshot, best: Collection[str]) -> str:
         f'<span title="the better one" style="font-size:12px;{themed("color", "green")}"> ▲</span>'
     )
     parts = "".join(
-        f'<span><span style="font-size:12px">{name}</span><br>'
+        '<span><span style="font-size:12px;white-space:nowrap">'
+        f"{name}{mark if name in best else ''}</span><br>"
         f'<strong style="font-size:{_size(value)}px;line-height:30px;white-space:nowrap">'
-        f"{escape(value)}</strong>"
-        f"{mark if name in best else ''}"
-        "</span> "
+        f"{escape(value)}</strong></span> "
         for name, value in figures(snapshot)
     )
     return (
         f'<div style="{_FIGURES};margin:0 0 4px">{parts}</div>'
         f'<p class="caption" style="margin:0 0 8px;font-size:12px">{escape(note(snapshot))}</p>'
+    )
+
+
+def _unbroken(words: str) -> str:
+    """Return words as HTML in which a short name isn't broken at its hyphens."""
+    return " ".join(
+        f'<span style="white-space:nowrap">{escape(word)}</span>'
+        if "-" in word and len(word) <= _LONGEST_NAME
+        else escape(word)
+        for word in words.split(" ")
     )
 
 

@@ -21,6 +21,8 @@ from grader.errors import WidgetError
 _BETWEEN_DRAWINGS = 0.05
 _LONGEST_SILENCE = 0.5
 """How long a stream's clock stands still while nothing comes, in seconds."""
+_REST = 1.0
+"""How long a stopped stream can't be sent again, in seconds: a double click shall only stop it."""
 
 
 class StreamRun:
@@ -46,11 +48,17 @@ class StreamRun:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_stopping = False
+        self._stopped: float | None = None
         self._new()
 
     def snapshot(self) -> Snapshot:
         """Return the stream as it is now."""
         return self._record.snapshot(self._seconds() if self._task else None)
+
+    @property
+    def is_resting(self) -> bool:
+        """Return whether somebody has just stopped it, so that a press does nothing yet."""
+        return self._stopped is not None and self._clock() - self._stopped < _REST
 
     def listen(self, on_change: Callable[[], None], on_end: Callable[[], None]) -> None:
         """Call `on_change` when there is something to draw, `on_end` when there will be no more."""
@@ -77,18 +85,33 @@ class StreamRun:
         return self.snapshot()
 
     def press(self) -> None:
-        """Stop an open stream, or send a closed one's request again; works from any thread."""
+        """Stop an open stream, or send a closed one's request again; works from any thread.
+
+        In the second after a stop it does nothing: that was the other half of a double click.
+        """
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._press)
 
     def _press(self) -> None:
+        if self.is_resting:
+            return
         if self._task is None or self._task.done():
-            self._task = None
+            self._task = self._stopped = None
             self._new()
             self.begin()
         else:
             self._is_stopping = True
+            self._stopped = self._clock()
             self._task.cancel()
+            if self._loop is not None:
+                self._loop.call_later(_REST, self._rested)
+
+    def _rested(self) -> None:
+        """Draw the button that sends again, once it does."""
+        if self._loop is not None and self.is_resting:
+            self._loop.call_later(_BETWEEN_DRAWINGS, self._rested)
+        else:
+            self._tell(self._listeners)
 
     def _new(self) -> None:
         self._record = StreamRecord(self._request.get("model"))

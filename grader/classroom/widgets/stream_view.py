@@ -86,7 +86,12 @@ class ShownStreams:
             else f"send the request to {title} again; it costs again"
         )
         return button(
-            words, "press", place, purpose=f"{words}: {more}", is_primary=snapshot.is_open
+            words,
+            "press",
+            place,
+            purpose=f"{words}: {more}",
+            is_primary=snapshot.is_open,
+            is_off=self.runs[place].is_resting,
         )
 
     def __await__(self) -> Generator[Any, None, Snapshot | tuple[Snapshot, ...]]:

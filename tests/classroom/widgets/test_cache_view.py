@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.classroom import cache_bench
-from tests.classroom.widgets.traits import Control, button, chosen, controls, said, words
+from tests.classroom.widgets.traits import Control, button, chosen, controls, drawn, said, words
 
 
 @pytest.fixture
@@ -53,6 +53,29 @@ def test_the_lesson_s_mistake_is_made_and_mended(view: Any) -> None:
     assert re.search(handbook, words(view))
 
 
+def test_the_lesson_s_recipe_shows_what_it_says(view: Any) -> None:
+    """With 4 minutes after each call, nothing is read until the time has moved, and then it is."""
+    for call in range(1, 5):
+        assert "the next call reads 0 and writes" in said(view) or call == 4
+        press(view, "Send the call")
+        reads = r"\d,\d+" if call == 4 else "0"
+        assert re.match(rf"Call {call} read {reads} and wrote", said(view))
+        press(view, "Let them pass")
+        if call == 2:
+            press(view, "3. Time")
+            press(view, "▼ Move down")
+
+
+def test_what_is_pressed_again_and_again_stands_above_what_grows(view: Any) -> None:
+    """Nothing above the buttons and the clock depends on the calls or on what was said."""
+    above = set()
+    for name in ("Send the call", "5 minutes later", "Send the call", "Start again"):
+        above.add(drawn(view).partition("Send the call")[0])
+        press(view, name)
+    assert len(above) == 1
+    assert drawn(view).index("Let them pass") < drawn(view).index('role="status"')
+
+
 def _tell(view: Any, act: str, value: str) -> None:
     """Tell the view what the browser tells it of a drag or an arrow key."""
     view._handle_custom_msg({"act": act, "value": value}, [])
@@ -72,6 +95,9 @@ def test_a_dragged_block_goes_to_its_place_or_nowhere(drags: list[tuple[int, int
         assert after == (before if said(view).startswith("✗") else moved)
         assert after.index(before[place]) == (place if said(view).startswith("✗") else to)
         assert any(each.endswith(f". {before[place]}") for each in chosen(view))
+        beside = re.findall(r'class="(\w+) how"[^>]*>([^<]*)', drawn(view))
+        assert [kind for kind, _ in beside] == ["fault" if said(view)[0] == "✗" else "caption"]
+        assert said(view)[0] != "✗" or said(view).startswith(unescape(beside[0][1]))
         assert set(after[:2]) == {"find_order", "refund"}
         assert "messages" in words(view)
 
@@ -125,6 +151,7 @@ def test_its_text_and_its_picture_show_both_orders() -> None:
         assert "more than without." in shown
         assert "saved." in shown
         assert shown.count("the next call reads 0") == 1
+        assert shown.count("Example: ") == 2
 
 
 def test_a_handbook_of_one_s_own_is_used() -> None:

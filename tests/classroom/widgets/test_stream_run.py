@@ -166,6 +166,35 @@ def test_a_request_can_be_sent_again() -> None:
     assert [exchange.status for exchange in simulator.transcript] == [529, 200]
 
 
+@pytest.mark.parametrize("presses", [2, 3, 9])
+def test_presses_right_after_a_stop_send_nothing(presses: int) -> None:
+    """A double click on Stop stops; a second later a press sends again."""
+    client, simulator = connected(LONG, LONG)
+    now = 0.0
+
+    async def press() -> tuple[str, str]:
+        nonlocal now
+        run = StreamRun(client, REQUEST, clock=lambda: now)
+        await _begun(run)
+        for _ in range(presses):
+            run.press()
+        stopped = (await run.finish()).state
+        assert run.is_resting
+        now += 0.9
+        run.press()
+        await asyncio.sleep(0)
+        assert len(simulator.transcript) == 1
+        now += 0.2
+        assert not run.is_resting
+        run.press()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        return stopped, (await run.finish()).state
+
+    assert asyncio.run(press()) == ("stopped", "ended")
+    assert len(simulator.transcript) == 2
+
+
 def test_without_an_event_loop_nothing_is_sent_until_it_is_awaited(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.classroom import StreamView
-from grader.classroom.widgets.stream_picture import timeline_html
-from grader.classroom.widgets.stream_record import Snapshot
+from grader.classroom.widgets.stream_picture import lanes_html, streams_html, timeline_html
+from grader.classroom.widgets.stream_record import Snapshot, Stretch
 from grader.classroom.widgets.stream_view import ShownStreams
 from grader.classroom.widgets.stream_words import best_figures
 from grader.simulator import interrupted, overloaded, text, tool_use, turn
 from tests.classroom.widgets.streaming import CALL, LONG, REQUEST, WORDS, connected
-from tests.classroom.widgets.traits import button, words
+from tests.classroom.widgets.traits import button, drawn, words
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -54,7 +54,7 @@ def test_blocks_are_told_apart_and_a_call_is_json() -> None:
 
 
 def test_the_view_follows_the_stream_and_its_stop_button_stops_it() -> None:
-    """Then the same button sends the request again: it is never dead, and keeps the focus."""
+    """Then the same button sends the request again, after a second in which it does nothing."""
     views: list[Any] = []
     seen: list[str] = []
 
@@ -71,6 +71,7 @@ def test_the_view_follows_the_stream_and_its_stop_button_stops_it() -> None:
     assert button(views[0], "Send again").name == (
         "Send again: send the request to claude-sonnet-4-6 again; it costs again"
     )
+    assert 'aria-disabled="true"' in drawn(views[0])
 
 
 def test_a_stream_that_is_shown_twice_works_twice() -> None:
@@ -137,6 +138,37 @@ def test_streams_stand_side_by_side() -> None:
     assert button(view, "Send long again")
     assert button(view, "Send short again")
     assert str(both.still()).count("✓ Ended") == 2
+
+
+def _timed(*times: float) -> Snapshot:
+    """Return a stream that began with a message, then with a block, and then brought text."""
+    events = (("message_start", None), ("content_block_start", 0), ("text_delta", 0))
+    timeline = [
+        Stretch(what, block, at, at, 1) for (what, block), at in zip(events, times, strict=False)
+    ]
+    return Snapshot("claude", "streaming", max(times), timeline=tuple(timeline), price="no price")
+
+
+@given(
+    st.lists(st.floats(0.1, 100), min_size=1, max_size=4).map(sorted),
+)
+def test_one_waits_until_a_piece_of_a_block_comes(times: list[float]) -> None:
+    """The bar has no stretch before the first text that its legend doesn't name."""
+    snapshot = _timed(*times)
+    parts = re.findall(r"box;width:([\d.]+)%([^\"]*)", lanes_html([("claude", snapshot)]))
+    wait, pattern = parts[0]
+    text_at = times[2] if len(times) > 2 else snapshot.elapsed
+    assert float(wait) == pytest.approx(100 * text_at / snapshot.elapsed, abs=0.01)
+    assert ("dashed" in pattern) == (text_at >= 0.01 * snapshot.elapsed)
+
+
+@pytest.mark.parametrize("name", ["claude-sonnet-4-6", "a-b"])
+def test_a_name_stays_in_one_line(name: str) -> None:
+    """A browser would break it at its hyphens."""
+    made = streams_html([(name, _timed(1.0)), ("<b>", _timed(2.0))], ["", ""])
+    assert f'white-space:nowrap">{name}:</span>' in made
+    assert f'white-space:nowrap">{name}</span>' in made
+    assert "<b>" not in made
 
 
 def test_a_timeline_can_have_the_scale_of_a_longer_one() -> None:
