@@ -29,7 +29,7 @@ _ALONE = "It passes with its own seed, and not with new data: "
 
 
 @dataclass(frozen=True)
-class Finding:
+class Upheld:
     """Hold whether an exercise of a certificate passes here; why_not: "" if it does."""
 
     lesson: str
@@ -52,7 +52,7 @@ def verify(
     limits: Limits | None = None,
     allow_unsandboxed: bool = False,
     on_examined: Callable[[], object] = lambda: None,
-) -> tuple[Finding, ...]:
+) -> tuple[Upheld, ...]:
     """Return what holds of a certificate, exercise by exercise, in its order.
 
     course: the repository. jobs: how many notebooks are examined at once, by default one for each
@@ -82,7 +82,7 @@ def verify(
         for at, work in enumerate(known)
     }
     return tuple(
-        Finding(work.lesson, each.name, each.points, _why_not(work, each, found.get(work.lesson)))
+        Upheld(work.lesson, each.name, each.points, _why_not(work, each, found.get(work.lesson)))
         for work in certificate.lessons
         for each in work.passed
     )

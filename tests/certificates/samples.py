@@ -3,10 +3,10 @@
 from hypothesis import strategies as st
 
 from grader.certificates import (
-    Cell,
     Certificate,
     LessonWork,
     Passed,
+    WrittenCell,
     clean_name,
     course_version,
 )
@@ -28,7 +28,7 @@ _SOURCES = st.one_of(
     ),
 )
 _DAYS = st.dates().map(lambda each: each.isoformat())
-_CELLS = st.builds(Cell, TEXTS, TEXTS, _SOURCES, st.booleans())
+_CELLS = st.builds(WrittenCell, TEXTS, TEXTS, _SOURCES, st.booleans())
 _SEEDS = st.integers(0, 2**128 - 1).map(lambda each: f"{each:x}")
 
 
@@ -51,7 +51,7 @@ def certificates(draw: st.DrawFn) -> Certificate:
             for each in exercises
         )
         marks = st.sampled_from([each.name for each in exercises])
-        own = st.builds(Cell, TEXTS, marks, _SOURCES, st.booleans())
+        own = st.builds(WrittenCell, TEXTS, marks, _SOURCES, st.booleans())
         lessons.append(
             LessonWork(lesson.name, passed, tuple(draw(st.lists(_CELLS | own, max_size=4))))
         )
@@ -67,8 +67,8 @@ ADA = Certificate(
             "00_start_here",
             (Passed("first_call", 4, "2026-11-29", "abc123"),),
             (
-                Cell("one", "", "import anthropic"),
-                Cell("first_call", "first_call", "def first_call(): ..."),
+                WrittenCell("one", "", "import anthropic"),
+                WrittenCell("first_call", "first_call", "def first_call(): ..."),
             ),
         ),
     ),

@@ -7,6 +7,7 @@ def test_the_face_is_the_whole_public_surface() -> None:
     """Other folders import these names and no others."""
     assert grader.simulator.__all__ == [
         "BLOCKS",
+        "FAULT_HEADER",
         "LABEL",
         "NEWEST_VERSION",
         "STOP_REASONS",

@@ -137,7 +137,7 @@ _WRONG = (
     ),
     Wrong("options-lost", _ASK.replace(_SYSTEM, ""), 6),
     Wrong("options-lost", _ASK.replace("if system is not None", "if not messages"), 5),
-    Wrong("options-lost", _ASK.replace('"model": model', '"model": "claude-haiku-4-5"'), 6),
+    Wrong("options-lost", _ASK.replace('"model": model', '"model": "claude-haiku-4-5"'), 5),
     Wrong("options-lost", _ASK.replace('"max_tokens": max_tokens', '"max_tokens": 7'), 6),
     Wrong("printed", _ASK.replace(_RETURN, "print(text)"), 2),
     Wrong("not-a-pair", _ASK.replace(_RETURN, "return text"), 2),

@@ -196,7 +196,7 @@ WRONG_TROUBLES = (
             )
         ),
         12,
-        saw="`odd_",
+        saw="`stop_sequence: ",
     ),
     Wrong(
         "other-exception",
