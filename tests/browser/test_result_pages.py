@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 
 from grader.certificates import (
-    Cell,
+    WrittenCell,
     Certificate,
     LessonWork,
     Passed,
@@ -37,8 +37,8 @@ def _certificate() -> Certificate:
                 Passed(each.name, each.points, "2026-11-30", "5eed" * 8)
                 for each in lesson.exercises
             ),
-            tuple(Cell(said, lesson.exercises[0].name, said * 20) for said in HOSTILE)
-            + tuple(Cell(said, "", said) for said in HOSTILE),
+            tuple(WrittenCell(said, lesson.exercises[0].name, said * 20) for said in HOSTILE)
+            + tuple(WrittenCell(said, "", said) for said in HOSTILE),
         )
         for lesson in COURSE
     )
