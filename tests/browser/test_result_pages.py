@@ -6,10 +6,10 @@ from typing import Literal
 import pytest
 
 from grader.certificates import (
-    WrittenCell,
     Certificate,
     LessonWork,
     Passed,
+    WrittenCell,
     certificate_page,
     clean_name,
 )
