@@ -233,7 +233,7 @@ _BUDGETS = (
             )
         ),
         11,
-        saw="`1, 2, 4 of 4`",
+        saw="4 of 4`",
     ),
     Wrong(
         "not-the-oldest",
