@@ -8,16 +8,16 @@ content, and whoever doubts it runs the code again. Notebooks write certificates
 reads them; both sides meet here.
 """
 
-from grader.certificates.content import Certificate, LessonWork, Passed, WrittenCell, clean_name
+from grader.certificates.content import Certificate, LearnerCell, LessonWork, Passed, clean_name
 from grader.certificates.page import certificate_page
 from grader.certificates.reading import read_certificate, read_certificate_file
 from grader.certificates.version import course_version
 
 __all__ = [
     "Certificate",
+    "LearnerCell",
     "LessonWork",
     "Passed",
-    "WrittenCell",
     "certificate_page",
     "clean_name",
     "course_version",

@@ -37,7 +37,7 @@ class Passed:
 
 
 @dataclass(frozen=True)
-class WrittenCell:
+class LearnerCell:
     """Hold a cell of a learner's notebook: its id, nbgrader's grade_id ("" for none), its source.
 
     is_code: False for an exercise's cell that was turned into text.
@@ -55,7 +55,7 @@ class LessonWork:
 
     lesson: str
     passed: tuple[Passed, ...]
-    cells: tuple[WrittenCell, ...]
+    cells: tuple[LearnerCell, ...]
 
 
 @dataclass(frozen=True)
@@ -149,9 +149,9 @@ def _passed(value: Any) -> Passed:
     )
 
 
-def _cell(value: Any) -> WrittenCell:
+def _cell(value: Any) -> LearnerCell:
     row = _object("a cell", value)
-    return WrittenCell(
+    return LearnerCell(
         _taken(row, "id", str),
         _taken(row, "mark", str),
         _taken(row, "source", str),

@@ -6,7 +6,7 @@ import hashlib
 import re
 from html import escape
 
-from grader.certificates.content import Certificate, LessonWork, Passed, WrittenCell, data_text
+from grader.certificates.content import Certificate, LearnerCell, LessonWork, Passed, data_text
 from grader.exercises import COURSE
 from grader.look import fold, themed
 from grader.look.page import page, table
@@ -120,7 +120,7 @@ def _lesson(work: LessonWork) -> str:
     )
 
 
-def _exercise(passed: Passed, cells: tuple[WrittenCell, ...]) -> str:
+def _exercise(passed: Passed, cells: tuple[LearnerCell, ...]) -> str:
     day = f" on {passed.on}" if passed.on else ""
     seed = f" · seed <code>{passed.seed}</code>" if passed.seed else ""
     code = "".join(_code(cell) for cell in cells if cell.mark == passed.name)
@@ -132,7 +132,7 @@ def _exercise(passed: Passed, cells: tuple[WrittenCell, ...]) -> str:
     )
 
 
-def _code(cell: WrittenCell) -> str:
+def _code(cell: LearnerCell) -> str:
     return f"<pre>{escape(cell.source)}</pre>"
 
 

@@ -19,9 +19,9 @@ from urllib.parse import quote
 
 from grader.certificates import (
     Certificate,
+    LearnerCell,
     LessonWork,
     Passed,
-    WrittenCell,
     certificate_page,
     clean_name,
     course_version,
@@ -158,7 +158,7 @@ def _notebooks(lesson: Lesson, place: Place) -> Iterator[Path]:
         yield folder / lesson.name / f"{lesson.name}.ipynb"
 
 
-def _cells(path: Path) -> tuple[WrittenCell, ...]:
+def _cells(path: Path) -> tuple[LearnerCell, ...]:
     """Return a notebook's code, and what is an exercise's cell whatever its kind."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
@@ -172,10 +172,10 @@ def _cells(path: Path) -> tuple[WrittenCell, ...]:
     return tuple(each for each in found if each.is_code or each.mark)
 
 
-def _cell(cell: Any) -> WrittenCell:
+def _cell(cell: Any) -> LearnerCell:
     source, marks = cell["source"], cell["metadata"].get("nbgrader", {})
     mark = marks.get("grade_id", "")
-    return WrittenCell(
+    return LearnerCell(
         str(cell.get("id", "")),
         mark if isinstance(mark, str) else "",
         source if isinstance(source, str) else "".join(source),
@@ -183,7 +183,7 @@ def _cell(cell: Any) -> WrittenCell:
     )
 
 
-def _is_written(name: str, cells: tuple[WrittenCell, ...]) -> bool:
+def _is_written(name: str, cells: tuple[LearnerCell, ...]) -> bool:
     """Return whether a notebook defines an exercise's name by more than its empty function."""
     return any(_defines(cell.source, name) for cell in cells if cell.mark != f"check_{name}")
 
@@ -212,7 +212,7 @@ def _given_by(node: ast.stmt) -> Iterator[str | None]:
             yield each.name
 
 
-def _refuse_keys(lesson: Lesson, cells: tuple[WrittenCell, ...]) -> None:
+def _refuse_keys(lesson: Lesson, cells: tuple[LearnerCell, ...]) -> None:
     """Raise CertificateError if a key would be published."""
     for number, cell in enumerate((each for each in cells if each.is_code), start=1):
         if _KEY.search(cell.source):

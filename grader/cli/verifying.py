@@ -16,7 +16,7 @@ from grader.plural import counted
 
 if TYPE_CHECKING:
     from grader.certificates import Certificate
-    from grader.grading.verifying import Upheld
+    from grader.grading.verifying import Verification
 
 
 def verify(
@@ -47,7 +47,7 @@ def verify(
     raise typer.Exit(0 if all(each.holds for each in findings) else 1)
 
 
-def _print(certificate: Certificate, note: str, findings: tuple[Upheld, ...]) -> None:
+def _print(certificate: Certificate, note: str, findings: tuple[Verification, ...]) -> None:
     table = Table("Lesson", "Exercise", "Points", "Holds?", title="Certificate")
     table.columns[2].justify = "right"
     table.columns[3].overflow = "fold"

@@ -29,7 +29,7 @@ _ALONE = "It passes with its own seed, and not with new data: "
 
 
 @dataclass(frozen=True)
-class Upheld:
+class Verification:
     """Hold whether an exercise of a certificate passes here; why_not: "" if it does."""
 
     lesson: str
@@ -52,7 +52,7 @@ def verify(
     limits: Limits | None = None,
     allow_unsandboxed: bool = False,
     on_examined: Callable[[], object] = lambda: None,
-) -> tuple[Upheld, ...]:
+) -> tuple[Verification, ...]:
     """Return what holds of a certificate, exercise by exercise, in its order.
 
     course: the repository. jobs: how many notebooks are examined at once, by default one for each
@@ -82,7 +82,9 @@ def verify(
         for at, work in enumerate(known)
     }
     return tuple(
-        Upheld(work.lesson, each.name, each.points, _why_not(work, each, found.get(work.lesson)))
+        Verification(
+            work.lesson, each.name, each.points, _why_not(work, each, found.get(work.lesson))
+        )
         for work in certificate.lessons
         for each in work.passed
     )

@@ -19,7 +19,7 @@ COURSE = ROOT / "course"
 def test_each_lesson_is_the_course_s_behind_one_cell(tmp_path):
     """Nothing else differs, so that what comes of it can be handed in."""
     written = write_notebooks(COURSE, tmp_path)
-    lessons = sorted(path for path in COURSE.glob("*/*.ipynb"))
+    lessons = sorted(COURSE.glob("*/*.ipynb"))
     assert [path.name for path in written] == [path.name for path in lessons]
     for path, lesson in zip(written, lessons, strict=True):
         first, *others = nbformat.read(path, as_version=4).cells

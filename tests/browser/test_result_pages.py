@@ -7,9 +7,9 @@ import pytest
 
 from grader.certificates import (
     Certificate,
+    LearnerCell,
     LessonWork,
     Passed,
-    WrittenCell,
     certificate_page,
     clean_name,
 )
@@ -37,8 +37,8 @@ def _certificate() -> Certificate:
                 Passed(each.name, each.points, "2026-11-30", "5eed" * 8)
                 for each in lesson.exercises
             ),
-            tuple(WrittenCell(said, lesson.exercises[0].name, said * 20) for said in HOSTILE)
-            + tuple(WrittenCell(said, "", said) for said in HOSTILE),
+            tuple(LearnerCell(said, lesson.exercises[0].name, said * 20) for said in HOSTILE)
+            + tuple(LearnerCell(said, "", said) for said in HOSTILE),
         )
         for lesson in COURSE
     )

@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 
 from grader.certificates import (
     Certificate,
+    LearnerCell,
     LessonWork,
     Passed,
-    WrittenCell,
     clean_name,
     course_version,
 )
@@ -28,7 +28,7 @@ _SOURCES = st.one_of(
     ),
 )
 _DAYS = st.dates().map(lambda each: each.isoformat())
-_CELLS = st.builds(WrittenCell, TEXTS, TEXTS, _SOURCES, st.booleans())
+_CELLS = st.builds(LearnerCell, TEXTS, TEXTS, _SOURCES, st.booleans())
 _SEEDS = st.integers(0, 2**128 - 1).map(lambda each: f"{each:x}")
 
 
@@ -51,7 +51,7 @@ def certificates(draw: st.DrawFn) -> Certificate:
             for each in exercises
         )
         marks = st.sampled_from([each.name for each in exercises])
-        own = st.builds(WrittenCell, TEXTS, marks, _SOURCES, st.booleans())
+        own = st.builds(LearnerCell, TEXTS, marks, _SOURCES, st.booleans())
         lessons.append(
             LessonWork(lesson.name, passed, tuple(draw(st.lists(_CELLS | own, max_size=4))))
         )
@@ -67,8 +67,8 @@ ADA = Certificate(
             "00_start_here",
             (Passed("first_call", 4, "2026-11-29", "abc123"),),
             (
-                WrittenCell("one", "", "import anthropic"),
-                WrittenCell("first_call", "first_call", "def first_call(): ..."),
+                LearnerCell("one", "", "import anthropic"),
+                LearnerCell("first_call", "first_call", "def first_call(): ..."),
             ),
         ),
     ),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from grader.certificates import Certificate, LessonWork, Passed, WrittenCell, certificate_page
+from grader.certificates import Certificate, LearnerCell, LessonWork, Passed, certificate_page
 from grader.classroom import progress
 from grader.classroom.progress_file import VARIABLE, Progress, ProgressRecord, save_progress
 from grader.cli import app
@@ -18,7 +18,7 @@ from grader.errors import GradingError
 from grader.exams import LocalCandidate, examine
 from grader.exercises import find_exercise
 from grader.grading.sandbox import Level
-from grader.grading.verifying import Upheld, verify
+from grader.grading.verifying import Verification, verify
 from grader.sources import solution_source
 from tests.certificates.samples import ADA
 from tests.grading.class_folder import RIGHT, ROOT, START, STRUCTURE, answered
@@ -41,8 +41,8 @@ def _prompts_of(seed: int) -> list[str]:
     return seen
 
 
-def _solved(name: str, lesson: str) -> WrittenCell:
-    return WrittenCell(name, name, solution_source(ROOT, lesson, name))
+def _solved(name: str, lesson: str) -> LearnerCell:
+    return LearnerCell(name, name, solution_source(ROOT, lesson, name))
 
 
 def _points(name: str) -> int:
@@ -68,8 +68,8 @@ def test_each_claim_is_answered() -> None:
                     Passed("describe_reply", _points("describe_reply"), seed=SEED),
                 ),
                 (
-                    WrittenCell("first_call", "first_call", by_heart),
-                    WrittenCell(
+                    LearnerCell("first_call", "first_call", by_heart),
+                    LearnerCell(
                         "describe_reply", "describe_reply", "def describe_reply(message): ..."
                     ),
                 ),
@@ -84,8 +84,8 @@ def test_each_claim_is_answered() -> None:
                 ),
                 (
                     # A name that the answer needs may stand in any cell before it.
-                    WrittenCell("mine", "", "import json as j\nKIND = 'text'"),
-                    WrittenCell(
+                    LearnerCell("mine", "", "import json as j\nKIND = 'text'"),
+                    LearnerCell(
                         "text_of",
                         "text_of",
                         "def text_of(message):\n    return ''.join("
@@ -98,7 +98,7 @@ def test_each_claim_is_answered() -> None:
             LessonWork(
                 "02_conversations",
                 (Passed("chat", _points("chat")),),
-                (WrittenCell("chat", "chat", "#" * 200_001),),
+                (LearnerCell("chat", "chat", "#" * 200_001),),
             ),
             LessonWork("99_nowhere", (Passed("first_thing", 1),), ()),
         ),
@@ -115,7 +115,7 @@ def test_each_claim_is_answered() -> None:
     said = {each.exercise: each for each in found}
     assert list(said) == [one.name for work in certificate.lessons for one in work.passed]
     assert [name for name, each in said.items() if each.holds] == ["text_of", "finish_reason"]
-    assert said["text_of"] == Upheld(STRUCTURE, "text_of", _points("text_of"))
+    assert said["text_of"] == Verification(STRUCTURE, "text_of", _points("text_of"))
     assert said["first_call"].why_not.startswith("It passes with its own seed, and not with new")
     assert re.fullmatch(
         r"It doesn't pass with its own seed: \w[\w ]+, \d of \d points\.",
@@ -167,7 +167,7 @@ def test_a_claim_that_does_not_hold_ends_the_command_with_1(
     page.write_text(certificate_page(replace(ADA, version="0123456789ab")), encoding="utf-8")
     monkeypatch.setattr(
         "grader.grading.verifying.verify",
-        lambda *_how, **_more: (Upheld(START, "first_call", 4, "It doesn't pass: [b]"),),
+        lambda *_how, **_more: (Verification(START, "first_call", 4, "It doesn't pass: [b]"),),
     )
     result = RUNNER.invoke(app, ["verify", str(page)], env={**os.environ, "COLUMNS": "200"})
     assert result.exit_code == 1

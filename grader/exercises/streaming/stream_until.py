@@ -26,6 +26,9 @@ from grader.simulator import Scripted, Turn, text
 
 Json = Any
 
+_INDENT = 200
+"""More than two of a stream's longest pieces, in letters."""
+
 
 @exercise(
     minutes=5,
@@ -39,7 +42,7 @@ Json = Any
     shapes=Shapes(
         hit=["in the middle", "at the first piece", "at the last piece"],
         request=REQUESTS,
-        words=["plain", "lines", "other letters"],
+        words=["plain", "other letters", "lines"],
         beside=["text", "thinking", "a call"],
         blocks=BLOCKS,
         failure=[*FAILURES],
@@ -132,7 +135,8 @@ def _leaves(exam: Exam, case: Case) -> bool:
     """Judge a stream of one text that is left, and return whether `predicate` was asked right."""
     words = {
         "plain": new_text(exam),
-        "lines": f" {exam.words(9)}\n{exam.words(9)}",
+        # Enough blanks that some pieces are nothing else.
+        "lines": f" {exam.words(9)}\n{' ' * _INDENT}{exam.words(9)}",
         "other letters": f"{exam.words(6)} é 漢字 🙂 {exam.words(9)}",
     }[case.words]
     length = {

@@ -36,11 +36,6 @@ def newer_models() -> tuple[str, ...]:
     )
 
 
-def either_model(exam: Exam) -> str:
-    """Return an older model or a newer one, as likely the one as the other."""
-    return str(exam.pick(exam.pick(*older_models()), exam.pick(*newer_models())))
-
-
 def plain_request(exam: Exam, model: str) -> dict[str, Json]:
     """Return a request with only the required parameters."""
     question = f"{exam.words(14)} {exam.fresh('order')}?"
