@@ -49,7 +49,7 @@ _USUAL = (overloaded().message, server_error().message, rate_limited().message)
         error=[
             *("500", "504", "529 with retry-after", "408", "409"),
             *("429", "429 with retry-after", "401", "403", "404", "413"),
-            *("502 from a proxy", "503 from a proxy", "520 from a proxy"),
+            *("502 from a proxy", "503 from a proxy", "520 from a proxy", "429 from a proxy"),
             *("529 in other words", "400 in misleading words"),
             *("too many max_tokens", "no max_tokens", "lost", "timed out"),
             *("529 that speaks of money", "400 that speaks of money", "429 that speaks of money"),
@@ -159,9 +159,9 @@ def _cases(exam: Exam) -> dict[str, _Case]:
     cases["429 with retry-after"] = _Case(later, "wait", "wait", "wait-missed")
     for status in (401, 403, 404, 413):
         cases[f"{status}"] = _Case(told(status), "fix", "fix", "fix-missed")
-    for status in (502, 503, 520):
+    for status, expected in ((502, "retry"), (503, "retry"), (520, "retry"), (429, "wait")):
         cases[f"{status} from a proxy"] = _Case(
-            told(status), "retry", "retry", "retry-missed", is_proxied=True
+            told(status), expected, expected, f"{expected}-missed", is_proxied=True
         )
     return cases | {
         "529 in other words": _Case(told(529), "retry", "retry", "matched-message"),
@@ -241,8 +241,8 @@ def _judge(exam: Exam, case: _Case, value: Json, printed: str) -> None:
             "no-word": not is_word,
             "matched-message": is_mistaken and _depends_on_words(exam, case, value),
             "header-first": is_mistaken and _depends_on_header(exam, case, value),
-            "header-missing": is_mistaken and case.is_proxied and _retries_if_told(exam, case),
-            "type-alone": is_mistaken and case.is_proxied and _retries_by_type(exam, case),
+            "header-missing": is_mistaken and case.is_proxied and _minds_if_told(exam, case),
+            "type-alone": is_mistaken and case.is_proxied and _goes_by_type(exam, case),
             "wait-by-header": value == "wait" and case.names_a_moment,
             "header-as-bool": is_mistaken and _takes_header_as_bool(exam, case, value),
             "fix-retried": case.mistake == "fix-missed" and value in ("retry", "wait"),
@@ -274,17 +274,17 @@ def _depends_on_header(exam: Exam, case: _Case, value: str) -> bool:
     return bool(_answer(exam, case.with_fault(other)) != value)
 
 
-def _retries_if_told(exam: Exam, case: _Case) -> bool:
-    """Return whether an error would be tried again if it had the header that says so."""
-    return case.fault is not None and _answer(exam, _encouraged(case, case.fault)) == "retry"
+def _minds_if_told(exam: Exam, case: _Case) -> bool:
+    """Return whether a proxy's error would be told right if it had the header that says so."""
+    return case.fault is not None and _answer(exam, _encouraged(case, case.fault)) == case.expected
 
 
-def _retries_by_type(exam: Exam, case: _Case) -> bool:
-    """Return whether a proxy's error would be tried again if the API itself had sent it."""
+def _goes_by_type(exam: Exam, case: _Case) -> bool:
+    """Return whether a proxy's error would be told right if the API itself had sent it."""
     if case.fault is None:
         return False
     own = replace(_encouraged(case, case.fault), is_proxied=False)
-    return bool(_answer(exam, own) == "retry")
+    return bool(_answer(exam, own) == case.expected)
 
 
 def _encouraged(case: _Case, fault: Fault) -> _Case:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, find_model
+from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, active_models, find_model
 from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise, shown
 from grader.exercises.loops import content_text, dicts_in, said_in, spoken
 from grader.exercises.readings import compared, differing, is_same
@@ -112,6 +113,7 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
             ("api", "instructions"),
             ("api", "limit"),
             ("api", "effort"),
+            ("effort", "model"),
             ("api", "user"),
             ("api", "more"),
         ],
@@ -127,7 +129,7 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
         words=WORDINGS,
         turns=["a talk", "a question", "two in a row"],
         more=["the table's", "none", "others", "a new one"],
-        model=[DEFAULT_MODEL, THINKING_MODEL],
+        model=[DEFAULT_MODEL, THINKING_MODEL, "one with a date"],
     ),
 )
 def convert_request(exam: Exam) -> None:
@@ -192,7 +194,7 @@ def _given(exam: Exam, case: Case) -> tuple[dict[str, Json], list[Json], list[st
     stops = [exam.fresh("END"), exam.fresh("STOP")]
     stop = {"none": None, "a list of one": stops[:1], "a list": stops}.get(case.stop, stops[0])
     user = {} if case.user == "none" else {case.user: exam.fresh("u")}
-    model_and_more = {"model": case.model, **user, **_more(exam, case)}
+    model_and_more = {"model": _model(case), **user, **_more(exam, case)}
     limits, effort = _limits(exam, case), _effort(case)
     if case.api == _CHAT:
         efforts = {} if effort is None else {"reasoning_effort": effort}
@@ -211,8 +213,15 @@ def _given(exam: Exam, case: Case) -> tuple[dict[str, Json], list[Json], list[st
     return given, said, texts
 
 
+def _model(case: Case) -> str:
+    """Return a model's name; while there is one, one that ends in the day it came out."""
+    if case.model != "one with a date":
+        return case.model
+    return next((name for name in active_models() if re.search(r"-\d{8}$", name)), DEFAULT_MODEL)
+
+
 def _limits(exam: Exam, case: Case) -> dict[str, int]:
-    most = find_model(case.model).max_output
+    most = find_model(_model(case)).max_output
     limit = exam.number(20, 900) if case.size == "small" else most - exam.number(8, 99)
     if case.limit == "none":
         return {}
@@ -225,7 +234,7 @@ def _limits(exam: Exam, case: Case) -> dict[str, int]:
 
 def _effort(case: Case) -> str | None:
     """Return OpenAI's effort, one that the model has or that becomes one; None for no effort."""
-    own = find_model(case.model).rules.effort_levels
+    own = find_model(_model(case)).rules.effort_levels
     if case.effort == "absent" or not own:
         return None
     return case.effort if case.effort in (*_LEAST, *own) else "high"

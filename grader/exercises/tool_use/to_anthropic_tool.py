@@ -53,6 +53,7 @@ _PARTS = {
             "words of its own",
             "referring",
             "open",
+            "an object and no more",
         ],
         description=["there", "not there", None, "empty", "long", "spaces at the edges"],
         strict=["not there", None, True, False],
@@ -103,6 +104,8 @@ def _schema(exam: Exam, kind: str) -> Json:
     match kind:
         case "no properties":
             return {**closed, "properties": {}}
+        case "an object and no more":
+            return {"type": "object"}
         case "nested":
             inner = {**closed, "properties": {first: word}, "required": [first]}
             properties: Json = {first: inner, second: {"type": "array", "items": inner}}
@@ -161,7 +164,7 @@ def _converts(exam: Exam, case: Case, *, crash: Mapping[str, str] = MappingProxy
     fault = objection(exam, question(exam), tools=[tool])
     exam.expect("optional", not more or fault is not None, "made-up", ", ".join(more))
     # A strict tool needs a closed schema, of which the caller said nothing here.
-    is_open = function.get("parameters") is None or case.parameters == "open"
+    is_open = "additionalProperties" not in (function.get("parameters") or {})
     if not (function.get("strict") and is_open):
         exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]

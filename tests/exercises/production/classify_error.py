@@ -106,7 +106,7 @@ def classify_error(exc):
         _CLASSIFY.replace(
             '.get("x-should-retry") == "false"', '["x-should-retry"] == "false"'
         ).replace("    told_not_to = ", "    told_not_to = passes and "),
-        5,
+        4,
         "Crashed",
     ),
     Wrong(
@@ -114,7 +114,7 @@ def classify_error(exc):
         _CLASSIFY.replace(
             "    status =", '    kind = exc.body["error"]["type"]\n    status ='
         ).replace("exc.type", "kind"),
-        5,
+        4,
         "Crashed",
     ),
     Wrong(
@@ -122,13 +122,13 @@ def classify_error(exc):
         _CLASSIFY.replace(
             "    status =", '    kind = exc.body.get("error", {}).get("type")\n    status ='
         ).replace("exc.type", "kind"),
-        5,
+        4,
         "Crashed",
     ),
     Wrong(
         "no-json",
         _CLASSIFY.replace("    status =", '    is_odd = "odd" in exc.type\n    status ='),
-        5,
+        4,
         "Crashed",
     ),
     Wrong(
@@ -164,13 +164,13 @@ def classify_error(exc):
     Wrong(
         "header-missing",
         _CLASSIFY.replace('.get("x-should-retry") == "false"', '.get("x-should-retry") != "true"'),
-        5,
+        4,
         saw="x-should-retry → give up",
     ),
     Wrong(
         "header-missing",
         _CLASSIFY.replace('.get("x-should-retry") == "false"', '.get("x-should-retry") is None'),
-        4,
+        3,
         saw="x-should-retry → give up",
     ),
     Wrong(

@@ -50,6 +50,8 @@ def classify_error(exc):
     word = HEAPS.get(exc.type, "fix")
     if exc.status_code in (408, 409) or exc.type is None and exc.status_code >= 500:
         word = "retry"
+    if exc.status_code == 429:
+        word = "wait"
     final = exc.response.headers.get("x-should-retry") == "false"
     return "give up" if final and word in ("retry", "wait") else word
 """,
@@ -68,6 +70,8 @@ def classify_error(exc):
     if should == "false":
         return "give up" if status in (402, 429) or status >= 500 else "fix"
     passes = status == 200 and exc.type in ("overloaded_error", "api_error")
+    if status == 429:
+        return "wait"
     return "retry" if passes or status >= 500 else "fix"
 """,
 }

@@ -314,7 +314,7 @@ GONE = ("temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logp
     Wrong(
         "parameters-made-up",
         _ending('if "output_config" in request: request["thinking"] = {"type": "adaptive"}'),
-        9,
+        5,
     ),
     Wrong("parameters-made-up", _ending('request["stream"] = False').replace("stream", "top_k"), 5),
     Wrong(
@@ -330,7 +330,7 @@ GONE = ("temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logp
     Wrong(
         "effort-made-up",
         _CONVERT.replace('{"effort": effort}} if effort else {}', '{"effort": effort or "high"}}'),
-        9,
+        5,
     ),
     Wrong(
         "parameters-kept", _ending('if "reasoning" in openai_request: request["reasoning"] = {}'), 7

@@ -45,6 +45,7 @@ _WRONG = (
         "no-parameters",
         _CONVERT.replace('.get("parameters") or nothing', '["parameters"]'),
         1,
+        "Crashed",
     ),
     Wrong(
         "no-parameters",
@@ -70,7 +71,7 @@ _WRONG = (
     Wrong(
         "schema-changed",
         _CONVERT.replace(_SCHEMA, '"input_schema": schema["properties"]'),
-        2,
+        1,
     ),
     Wrong(
         "schema-changed",
@@ -170,7 +171,7 @@ _WRONG = (
         .replace('"p": {"t', '"parameters": {"t', 1),
         3,
     ),
-    Wrong("description-lost", _CONVERT.replace("= function[key]", "= str(function[key])[:99]"), 2),
+    Wrong("strict-lost", _CONVERT.replace("= function[key]", "= str(function[key])[:99]"), 2),
     Wrong("name-lost", _CONVERT.replace('function["name"]', 'function["name"].lower()'), 3),
     Wrong("name-lost", _CONVERT.replace('function["name"]', 'function["name"][:32]'), 3),
     Wrong(
@@ -257,7 +258,7 @@ def to_anthropic_tool(openai_tool):
         3,
     ),
     Wrong(
-        "description-lost", _CONVERT.replace("= function[key]", "= str(function[key])[:1024]"), 2
+        "strict-lost", _CONVERT.replace("= function[key]", "= str(function[key])[:1024]"), 2
     ),
     Wrong(
         "description-lost",
