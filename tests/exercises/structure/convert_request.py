@@ -310,11 +310,11 @@ GONE = ("temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logp
         7,
         saw="output_config.format",
     ),
-    Wrong("parameters-made-up", _ending('request["thinking"] = {"type": "adaptive"}'), 9),
+    Wrong("parameters-made-up", _ending('request["thinking"] = {"type": "adaptive"}'), 5),
     Wrong(
         "parameters-made-up",
         _ending('if "output_config" in request: request["thinking"] = {"type": "adaptive"}'),
-        5,
+        9,
     ),
     Wrong("parameters-made-up", _ending('request["stream"] = False').replace("stream", "top_k"), 5),
     Wrong(

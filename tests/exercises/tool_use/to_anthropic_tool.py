@@ -257,9 +257,7 @@ def to_anthropic_tool(openai_tool):
         ),
         3,
     ),
-    Wrong(
-        "strict-lost", _CONVERT.replace("= function[key]", "= str(function[key])[:1024]"), 2
-    ),
+    Wrong("strict-lost", _CONVERT.replace("= function[key]", "= str(function[key])[:1024]"), 2),
     Wrong(
         "description-lost",
         _CONVERT.replace(
