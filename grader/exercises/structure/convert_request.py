@@ -215,8 +215,9 @@ def _given(exam: Exam, case: Case) -> tuple[dict[str, Json], list[Json], list[st
 
 def _model(case: Case) -> str:
     """Return a model's name; while there is one, one that ends in the day it came out."""
-    if case.model != "one with a date":
-        return case.model
+    model: str = case.model
+    if model != "one with a date":
+        return model
     return next((name for name in active_models() if re.search(r"-\d{8}$", name)), DEFAULT_MODEL)
 
 
