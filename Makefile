@@ -59,8 +59,8 @@ browser: .venv/.test-ready ## Run what needs a browser: lessons and widgets in J
 binder: .venv/.test-ready ## Build the image of Binder, as far as that goes without Docker, and run a lesson in it
 	@.venv/bin/python -m pytest -q -m binder tests/binder
 
-launchers: site ## Prove the site in a browser: every lesson, progress, what goes wrong; print what it takes
-	@.venv/bin/python -m pytest -q -s -m site tests/site
+launchers: site ## Open the course each way that can be tried here, in a browser; prove the site; print what it takes
+	@.venv/bin/python -m pytest -q -s -m site tests/site tests/launchers
 
 lint: .venv/.test-ready ## Check style, types and layers
 	@.venv/bin/ruff check --quiet .

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,11 +34,16 @@ _THEME_SETTINGS = "lab/user-settings/@jupyterlab/apputils-extension/themes.jupyt
 
 @dataclass(frozen=True)
 class Lab:
-    """Say where a JupyterLab answers; course: the folder it serves, a copy."""
+    """Say where a JupyterLab answers.
+
+    course: the folder with the lessons, a copy. prefix: what leads to it from the folder that is
+    served, with a slash behind.
+    """
 
     address: str
     token: str
     course: Path
+    prefix: str = ""
 
     def page_of(self, path: str, *, workspace: str = "default") -> str:
         """Return the address that opens a file of the course.
@@ -46,7 +51,7 @@ class Lab:
         workspace: another one than the default has nothing open yet.
         """
         where = "lab" if workspace == "default" else f"lab/workspaces/{workspace}"
-        return f"{self.address}/{where}/tree/{path}?token={self.token}"
+        return f"{self.address}/{where}/tree/{self.prefix}{path}?token={self.token}"
 
 
 @contextmanager
@@ -59,10 +64,24 @@ def start_lab(folder: Path, *, theme: str | None = None) -> Iterator[Lab]:
     _lay_out(folder)
     if theme is not None:
         choose_theme(folder, theme)
+    command = ["make", "lab", "LAB_ARGS=--no-browser"]
+    with start_server(command, folder, _environment(folder)) as (address, token):
+        yield Lab(address, token, folder / "course")
+
+
+@contextmanager
+def start_server(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Run a command that starts Jupyter until the block ends; yield its address and its token.
+
+    folder: where it runs; what it prints is kept in `lab.log` there.
+    Raises RuntimeError with what was printed when nothing answers.
+    """
     process = subprocess.Popen(
-        ["make", "lab", "LAB_ARGS=--no-browser"],
+        command,
         cwd=folder,
-        env=_environment(folder),
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -73,12 +92,11 @@ def start_lab(folder: Path, *, theme: str | None = None) -> Iterator[Lab]:
     )
     addresses: queue.Queue[re.Match[str] | None] = queue.Queue()
     assert process.stdout is not None
-    reader = threading.Thread(
-        target=_read, args=(process.stdout, folder / "lab.log", addresses), daemon=True
-    )
+    log = folder / "lab.log"
+    reader = threading.Thread(target=_read, args=(process.stdout, log, addresses), daemon=True)
     reader.start()
     try:
-        yield Lab(*_address(addresses, folder / "lab.log"), folder / "course")
+        yield _address(addresses, log)
     finally:
         _stop(process)
         reader.join(_SECONDS_TO_STOP)
@@ -136,7 +154,7 @@ def _address(addresses: queue.Queue[re.Match[str] | None], log: Path) -> tuple[s
     if found is None or not _is_listening(found[1], within=_SECONDS_TO_START):
         where = "at no address" if found is None else f"not at {found[1]}"
         raise RuntimeError(
-            f"After {_SECONDS_TO_START} s `make lab` answers {where}; it printed:\n"
+            f"After {_SECONDS_TO_START} s Jupyter answers {where}; it printed:\n"
             f"{log.read_text(encoding='utf-8')}"
         )
     return found[1], found[2]

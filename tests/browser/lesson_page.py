@@ -46,8 +46,13 @@ class LessonPage:
     def open(self, lab: Lab, lesson: str, *, workspace: str = "default") -> None:
         """Open a lesson's notebook, and wait for its cells and its kernel."""
         path = f"{lesson}/{lesson}.ipynb"
-        notebook = json.loads((lab.course / path).read_text(encoding="utf-8"))
         self.page.goto(lab.page_of(path, workspace=workspace))
+        self.expect_drawn(lab, lesson)
+
+    def expect_drawn(self, lab: Lab, lesson: str) -> None:
+        """Wait until all cells of a lesson's notebook are there, and its kernel."""
+        path = lab.course / lesson / f"{lesson}.ipynb"
+        notebook = json.loads(path.read_text(encoding="utf-8"))
         # JupyterLab draws cells little by little; a cell that is not there yet cannot be run.
         cells = self.page.locator(".jp-Notebook-cell")
         expect(cells).to_have_count(len(notebook["cells"]), timeout=self.patience)

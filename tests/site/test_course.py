@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 import zipfile
 from pathlib import Path
 
@@ -12,14 +11,12 @@ import pytest
 from playwright.sync_api import expect
 
 from grader.exercises import COURSE
-from tests.browser.answers import RIGHT, SAME_PROMPT
+from tests.browser.answers import RIGHT
 from tests.exercises.proof import ROOT
-from tests.site.visiting import visit
 
 pytestmark = [pytest.mark.site, pytest.mark.slow]
 
 START = COURSE[0].name
-ROW = "{:<8} {:>9} {:>10} {:>6} {:>7} {:>6}"
 
 
 def answer(lesson, code):
@@ -29,53 +26,12 @@ def answer(lesson, code):
     lesson.run('check("first_call")')
 
 
-def load() -> str:
-    """Return how busy this machine is, as the table says it."""
-    return Path("/proc/loadavg").read_text().split()[0] if Path("/proc/loadavg").exists() else "?"
-
-
 def test_the_lessons_are_those_of_the_course(served):
     """Byte for byte; no cell installs anything."""
     for source in sorted((ROOT / "course").rglob("*.ipynb")):
         if ".ipynb_checkpoints" not in source.parts:
             there = served.folder / "live" / "files" / source.relative_to(ROOT / "course")
             assert there.read_bytes() == source.read_bytes()
-
-
-def test_a_newcomer_is_judged_and_finds_the_points_again(program, served, tmp_path):
-    """Wrong, hint, right, reload; nothing is asked of other hosts; the table says what it took."""
-    print()
-    print(ROW.format("visit", "output s", "verdict s", "MB", "points", "load"))
-    for number, name in enumerate(("first", "second")):
-        # A browser that was closed in between, as on another day.
-        with visit(program, tmp_path / "profile", served) as visitor:
-            before, start = served.megabytes, time.monotonic()
-            with visitor.lesson(START) as lesson:
-                lesson.run("import anthropic")
-                output = time.monotonic() - start
-                lesson.run('check("first_call")')
-                expect(lesson.verdict("first_call")).to_be_visible()
-                verdict, sent = time.monotonic() - start, served.megabytes - before
-                if number == 0:
-                    answer(lesson, SAME_PROMPT)
-                    expect(lesson.verdict("first_call")).to_contain_text("3 of 4")
-                    folded = lesson.verdict("first_call").locator("summary", has_text="hint 1 of")
-                    folded.click()
-                    expect(folded.locator("xpath=following-sibling::*[1]")).to_be_visible()
-                    answer(lesson, RIGHT)
-                    expect(lesson.verdict("first_call")).to_contain_text("4 of 4")
-                lesson.run("progress()")
-                row = lesson.cell("progress()").get_by_role("row").filter(has_text="first_call")
-                expect(row).to_contain_text("4 of 4")
-                shown = lesson.cell("progress()")
-                expect(shown).to_contain_text("Kept in this browser, beside your notebooks")
-                points = visitor.progress(lesson.page).record("first_call").points
-                print(
-                    ROW.format(name, *map("{:.1f}".format, (output, verdict, sent)), points, load())
-                )
-                assert points == 4
-                assert lesson.failures == []
-            assert visitor.strangers == []
 
 
 @pytest.mark.parametrize("lesson", COURSE, ids=lambda each: each.name)
