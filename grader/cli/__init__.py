@@ -17,6 +17,7 @@ from grader.cli.courses import build, check
 from grader.cli.doctor import doctor
 from grader.cli.exporting import export
 from grader.cli.grading import demo, grade, report
+from grader.cli.passing_back import passback
 from grader.cli.serving import serve
 from grader.cli.verifying import verify
 from grader.errors import GraderError
@@ -27,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (build, check, collect, grade, report, verify, demo, serve, doctor):
+for _command in (build, check, collect, grade, report, passback, verify, demo, serve, doctor):
     app.command()(_command)
 app.add_typer(export, name="export")
 

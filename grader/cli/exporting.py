@@ -74,6 +74,25 @@ def feedback(
     raise typer.Exit(0 if made.pages else 1)
 
 
+@export.command("lti")
+def lti(
+    file: Annotated[Path, typer.Argument(help="The file to make, such as canvas.toml.")],
+) -> None:
+    """Make a key and a file to fill in, so that `grader passback` can reach a gradebook by LTI."""
+    from grader.grading.passback import new_platform
+
+    jwk, pem, key = new_platform(file)
+    stdout.print(
+        escape(
+            f"wrote {file}: fill it in, once the tool is registered.\n"
+            f"wrote {jwk} and {pem}: the public key, for your learning platform. It may read and "
+            "write line items, write scores, and read results, names and roles.\n"
+            f"wrote {key}: keep it to yourself."
+        ),
+        soft_wrap=True,
+    )
+
+
 @export.command("gradescope")
 def gradescope(
     lesson: LessonOption,

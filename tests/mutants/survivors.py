@@ -199,7 +199,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "changed in place: {**request}  →  (request.update({}), request)[1]": (
             "a request that fits is the same in both"
         ),
-        "the wrong ones left out": _TWO_ROLES,
         "the first only": _RESULTS_FIRST,
         "two at most": _RESULTS_FIRST,
         "the other way round": "whether there is one does not depend on the order",
@@ -238,7 +237,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
     },
     "cheapest_that_passes": {
         "dollars = Decimal(0)  →  dollars = Decimal(1)": "the same more for each changes no choice",
-        "if not costs:  →  if False:": _MIN_RAISES,
         "if not costs:  →  if not costs:": _MIN_RAISES,
         "raise ValueError('no model passes every case')  →  "
         "raise ValueError('no model passes every casex')": _OWN_WORDS,
@@ -330,7 +328,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "each sort once": _OWN_IDS,
         "the wrong ones left out": _TWO_ROLES,
         "the other way round": "in which order the calls run and are answered is open",
-        "errors swallowed": "without a count nothing is sent, and the API refuses that too",
         "raise RuntimeError('no answer after 8 requests')  →  "
         "raise RuntimeError('no answer after 8 requestsx')": _OWN_WORDS,
         "request = {**self.shared, 'max_tokens': 4000, 'messages': messages}  →  "
