@@ -15,7 +15,7 @@ from grader.cli.due_times import lesson_named
 from grader.plural import counted
 
 if TYPE_CHECKING:
-    from grader.grading.passback import Passed
+    from grader.grading.passback import PassedBack
 
 
 def passback(
@@ -60,7 +60,7 @@ def passback(
     raise typer.Exit(1 if passed.unclear or passed.kept else 0)
 
 
-def _print(passed: Passed, *, is_dry: bool) -> None:
+def _print(passed: PassedBack, *, is_dry: bool) -> None:
     would = "would be " if is_dry else ""
     said = []
     if passed.made:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from grader.lazy import loader
 
 if TYPE_CHECKING:
-    from grader.grading.passback.passing_back import Passed, pass_back
+    from grader.grading.passback.passing_back import PassedBack, pass_back
     from grader.grading.passback.platform import Platform, new_platform, read_platform
 
-__all__ = ["Passed", "Platform", "new_platform", "pass_back", "read_platform"]
+__all__ = ["PassedBack", "Platform", "new_platform", "pass_back", "read_platform"]
 
 __getattr__ = loader(__name__)

@@ -30,7 +30,7 @@ _ROUNDED = 5e-4
 
 
 @dataclass
-class Passed:
+class PassedBack:
     """Hold what became of a class's points.
 
     sent: student and lesson of what went out, or would go. same: of what the platform had already.
@@ -53,7 +53,7 @@ def pass_back(
     is_dry: bool = False,
     may_overwrite: bool = False,
     on_done: Callable[[], None] = lambda: None,
-) -> Passed:
+) -> PassedBack:
     """Send the points in a folder of results that a course doesn't have yet.
 
     Points that a person gave in the gradebook since are taken in first. Who has no result, or is
@@ -69,7 +69,7 @@ def pass_back(
     students = sorted({student for each in given.values() for student in each})
     found = find_members(students, people, course.learners())
     memory = _Memory(folder / _NAME, platform.line_items_url)
-    run = _Run(course, memory, Passed(unclear=found.unclear), is_dry, may_overwrite, on_done)
+    run = _Run(course, memory, PassedBack(unclear=found.unclear), is_dry, may_overwrite, on_done)
     try:
         for name, points in sorted(given.items()):
             run.send(name, {found.ids[who]: who for who in points if who in found.ids}, points)
@@ -108,7 +108,7 @@ class _Run:
 
     course: Course
     memory: _Memory
-    passed: Passed
+    passed: PassedBack
     is_dry: bool
     may_overwrite: bool
     on_done: Callable[[], None]

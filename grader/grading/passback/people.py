@@ -10,7 +10,7 @@ from grader.grading.roster import ClassList, Enrolled, Roster
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundMembers:
     """Hold the platform's id of each student who was found, and why the others weren't.
 
     ids: by student. unclear: a sentence by student.
@@ -20,7 +20,9 @@ class Found:
     unclear: Mapping[str, str]
 
 
-def find_members(students: Iterable[str], people: ClassList, members: Iterable[Enrolled]) -> Found:
+def find_members(
+    students: Iterable[str], people: ClassList, members: Iterable[Enrolled]
+) -> FoundMembers:
     """Find students among the members of a course.
 
     What a school has given out decides (its number, a login, an e-mail address), then the name.
@@ -42,7 +44,7 @@ def find_members(students: Iterable[str], people: ClassList, members: Iterable[E
     for student in [each for each, id in ids.items() if id in shared]:
         others = [each for each, id in ids.items() if id == ids[student] and each != student]
         unclear[student] = f"{', '.join(others)} may be the same member of the course"
-    return Found({who: id for who, id in ids.items() if who not in unclear}, unclear)
+    return FoundMembers({who: id for who, id in ids.items() if who not in unclear}, unclear)
 
 
 def _words(one: Enrolled) -> Iterator[str]:
