@@ -144,7 +144,9 @@ def area(name: str, act: str, value: str, *, rows: int) -> str:
 def fold(words: str, html: str) -> str:
     """Return HTML that unfolds below its words, which are plain text."""
     # nbgrader's feedback pages hide the triangle that says "open me".
-    summary = f'<summary style="display:list-item;cursor:pointer">{escape(words)}</summary>'
+    summary = (
+        f'<summary style="display:list-item;cursor:pointer;padding:2px 0">{escape(words)}</summary>'
+    )
     return f'<details class="fold">{summary}{html}</details>'
 
 

@@ -18,6 +18,19 @@ from tests.exercises.proof import ROOT
 pytestmark = [pytest.mark.site, pytest.mark.slow]
 
 PAGES = ("index", "cheat_sheet", "search", *(f"{each.name}/{each.name}" for each in COURSE))
+_FINGER = 24
+"""The least width and height of what is pressed, in CSS pixels: WCAG 2.2, 2.5.8."""
+_TOO_LARGE_OR_SMALL = """least => {
+    const screen = document.documentElement.clientWidth, found = [];
+    if (document.documentElement.scrollWidth > screen)
+        found.push(`the page is ${document.documentElement.scrollWidth} wide`);
+    for (const each of document.querySelectorAll("button, summary, input, select, textarea")) {
+        const {width, height} = each.getBoundingClientRect();
+        if (each.checkVisibility() && width > 0 && (width < least || height < least))
+            found.push(`${each.outerHTML.slice(0, 90)}: ${width} x ${height}`);
+    }
+    return found;
+}"""
 _FETCHED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 
 
@@ -120,6 +133,18 @@ def test_no_page_has_a_serious_fault(visitor, theme):
     faults["work"] = serious_faults(page.locator("html"))
     assert {name: found for name, found in faults.items() if found} == {}
     assert visitor.strangers == []
+
+
+@pytest.mark.parametrize("width", [380, 820])
+def test_a_page_fits_phones_and_tablets(visitor, width):
+    """Nothing is wider than the screen, and a finger hits what is to be pressed."""
+    page = visitor.open_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    faults = {}
+    for name in (*PAGES, "live/work"):
+        page.goto(f"{visitor.served.address}/{name}.html")
+        faults[name] = page.evaluate(_TOO_LARGE_OR_SMALL, _FINGER)
+    assert {name: found for name, found in faults.items() if found} == {}
 
 
 def test_the_search_finds_a_lesson(visitor):
