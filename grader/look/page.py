@@ -1,4 +1,4 @@
-"""A page for people, as one HTML file: no script, nothing loaded, light and dark.
+"""A page for people, as one HTML file: nothing loaded, light and dark, no script but ours.
 
 The code that makes a part escapes what a learner's code said, and `page` makes control characters
 visible: a page may also be read in a terminal.
@@ -6,13 +6,17 @@ visible: a page may also be read in a terminal.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from html import escape
+from importlib.resources import files
 
 from grader.look.inert import inert
 from grader.look.tokens import page_variables
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_TABLES = "tables.js"
 _RULES = """
 * { box-sizing: border-box; }
 body {
@@ -46,20 +50,43 @@ td.number, th.number { text-align: right; white-space: nowrap; font-variant-nume
 figure { margin: .6rem 0; }
 figure svg { max-width: 100%; height: auto; display: block; }
 figcaption { color: var(--gr-ink2); font-size: .92rem; }
-@media print { details:not([open]) > :not(summary) { display: block; } }
+thead button { font: inherit; color: inherit; background: none; border: 0; padding: .25rem 0;
+  text-align: inherit; cursor: pointer; }
+[aria-sort] button::after { content: " ▲"; }
+[aria-sort=descending] button::after { content: " ▼"; }
+.search input { font: inherit; padding: .3rem .5rem; color: var(--gr-ink);
+  background: var(--gr-page); border: 1px solid var(--gr-ink2); border-radius: 4px; }
+@media print {
+  details:not([open]) > :not(summary) { display: block; }
+  .search { display: none; }
+  .wide { overflow: visible; }
+  h2, figure { break-after: avoid; break-inside: avoid; }
+  tr { break-inside: avoid; }
+  thead { display: table-header-group; }
+}
 """
 
 
-def page(title: str, body: str) -> str:
-    """Return a whole page; title: plain text; body: HTML."""
+def page(title: str, body: str, *, has_tables: bool = False) -> str:
+    """Return a whole page; title: plain text; body: HTML.
+
+    has_tables: whether its tables are sorted by a press and searched, by the one script that the
+    page's policy names by its hash.
+    """
+    script, policy = "", _POLICY
+    if has_tables:
+        source = files("grader.look").joinpath(_TABLES).read_text(encoding="utf-8")
+        script = f"<script>{source}</script>\n"
+        digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+        policy = f"{_POLICY}; script-src 'sha256-{digest}'"
     return inert(
         "<!DOCTYPE html>\n"
         '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(title)}</title>\n<style>{page_variables()}{_RULES}</style>\n</head>\n"
-        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f"<body>\n<main>\n{body}\n</main>\n{script}</body>\n</html>\n"
     )
 
 

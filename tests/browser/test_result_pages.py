@@ -1,4 +1,4 @@
-"""Feedback, class report and certificate in a real browser: nothing runs, and all can read them."""
+"""Feedback, class report and certificate in a real browser: no learner's script, all can read."""
 
 from pathlib import Path
 from typing import Literal
@@ -111,3 +111,26 @@ def test_nothing_runs_and_nothing_is_loaded(pages: dict[str, Path], program: str
             others = [url.rpartition("/")[2] for url in loaded if url != pages[name].as_uri()]
             seen[name] = (page.title() == "owned", others)
     assert seen == expected
+
+
+def test_tables_are_sorted_by_a_press_and_searched(pages: dict[str, Path], program: str) -> None:
+    """By keyboard too; what is found is counted; a heading says how its column is sorted."""
+    with open_page(program) as page:
+        page.goto(pages["report"].as_uri())
+        page.get_by_text("Everybody's points").click()
+        table = page.get_by_role("region", name="Points of each student").locator("table")
+        heading = table.get_by_role("button", name="Sum")
+        heading.focus()
+        page.keyboard.press("Enter")
+        sums = [float(each) for each in table.locator("tbody td:last-child").all_inner_texts()]
+        assert sums == sorted(sums)
+        assert heading.locator("xpath=..").get_attribute("aria-sort") == "ascending"
+        heading.click()
+        again = [float(each) for each in table.locator("tbody td:last-child").all_inner_texts()]
+        assert again == sums[::-1]
+        search = table.locator("xpath=../preceding-sibling::p[1]")
+        search.get_by_role("searchbox").fill("ADA")
+        rows = table.locator("tbody tr:visible")
+        assert [each.split("\t")[0] for each in rows.all_inner_texts()] == ["ada"]
+        everybody = table.locator("tbody tr").count()
+        assert search.get_by_role("status").inner_text() == f"1 of {everybody}"

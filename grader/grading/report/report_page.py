@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from grader.exams import marked
 from grader.exams.verdict import SYMBOLS
+from grader.grading.hand_in_times import shown_time
 from grader.grading.options import FEEDBACK
 from grader.grading.report.plots import difficulty_plot, points_plot, time_plot
 from grader.grading.report.predicted_page import predictions_part
-from grader.grading.report.summary import OUTCOMES, LessonPoints, Summary
+from grader.grading.report.summary import OUTCOMES, LessonPoints, Student, Summary
 from grader.grading.roster import ZERO
 from grader.look.page import lasting, page, table
 from grader.plural import counted
@@ -41,7 +42,7 @@ def report_page(summary: Summary) -> str:
         *_remarks(summary),
         *_time(summary),
     ]
-    return page("Report on the class", "\n".join(parts))
+    return page("Report on the class", "\n".join(parts), has_tables=True)
 
 
 def _from_earlier(summary: Summary) -> str:
@@ -106,6 +107,7 @@ def _sections(summary: Summary) -> list[str]:
 def _points(summary: Summary) -> list[str]:
     if not summary.lessons:
         return []
+    has_due = any(each.due for each in summary.lessons)
     rows = [
         (
             _code(each.lesson),
@@ -115,11 +117,13 @@ def _points(summary: Summary) -> list[str]:
             f"{each.median:g}",
             f"{each.points[0]:g}",
             f"{each.points[-1]:g}",
+            *((_due(each),) if has_due else ()),
             *map(str, each.bins),
         )
         for each in summary.lessons
     ]
-    head = ("Lesson", "Students", "Of", "Mean", "Median", "Least", "Most", *_bin_names())
+    due = ("Due",) if has_due else ()
+    head = ("Lesson", "Students", "Of", "Mean", "Median", "Least", "Most", *due, *_bin_names())
     return [
         "<h2>Points</h2>",
         _figure(points_plot(summary.lessons), "How many students got how many points."),
@@ -143,7 +147,7 @@ def _grades(summary: Summary) -> list[str]:
         (
             _name(summary, each.name),
             *((escape(each.section),) if has_sections else ()),
-            *(_given(each.points.get(lesson)) for lesson in lessons),
+            *(_given(each, lesson) for lesson in lessons),
             f"{each.total:g}",
         )
         for each in summary.grades
@@ -158,8 +162,15 @@ def _grades(summary: Summary) -> list[str]:
     return [f"<details><summary>Everybody's points</summary>{made}</details>"]
 
 
-def _given(points: float | None) -> str:
-    return "none" if points is None else f"{points:g}"
+def _given(student: Student, lesson: str) -> str:
+    """Return somebody's points, as a link to their feedback page if they have one."""
+    points = student.points.get(lesson)
+    told = "none" if points is None else f"{points:g}"
+    return _page_of(student.name, lesson, told) if lesson in student.pages else told
+
+
+def _due(lesson: LessonPoints) -> str:
+    return escape(shown_time(lesson.due, lesson.due.tzinfo)) if lesson.due else "never"
 
 
 def _bin_names() -> tuple[str, ...]:
@@ -248,7 +259,7 @@ def _remarks(summary: Summary) -> list[str]:
             _name(summary, each.student),
             _code(each.lesson),
             "<br>".join(escape(remark) for remark in each.remarks),
-            _page_of(each.student, each.lesson) if each.has_page else "",
+            _page_of(each.student, each.lesson, "page") if each.has_page else "",
         )
         for each in summary.remarks
     ]
@@ -256,11 +267,11 @@ def _remarks(summary: Summary) -> list[str]:
     return ["<h2>Remarks</h2>", table("Notes about single submissions", head, rows)]
 
 
-def _page_of(student: str, lesson: str) -> str:
+def _page_of(student: str, lesson: str, words: str) -> str:
     """Return a link to a student's feedback page, relative to the report's folder."""
     parts = FEEDBACK, student, lesson, f"{lesson}.html"
     path = "/".join(quote(each, safe="", errors="replace") for each in parts)
-    return f'<a href="{escape(path)}">page</a>'
+    return f'<a href="{escape(path)}">{escape(words)}</a>'
 
 
 def _stuck(summary: Summary) -> list[str]:

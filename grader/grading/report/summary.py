@@ -35,11 +35,15 @@ _STOPPED = _NO_MISCONCEPTIONS - {"not-started", "missing"}
 
 @dataclass(frozen=True)
 class LessonPoints:
-    """Hold the points of everybody who handed in a lesson; bins: tenths of the most points."""
+    """Hold the points of everybody who handed in a lesson; bins: tenths of the most points.
+
+    due: when it was due for most, None if never.
+    """
 
     lesson: str
     maximum: int
     points: tuple[float, ...]
+    due: datetime | None = None
 
     @property
     def mean(self) -> float:
@@ -122,7 +126,8 @@ class Late:
 class Student:
     """Hold the points of one student by lesson, None without a result; total: their sum.
 
-    name: the id. shown: the name and id for people. section: "" if no roster says it.
+    name: the id. shown: the name and id for people. section: "" if no roster says it. pages: the
+    lessons with a feedback page.
     """
 
     name: str
@@ -130,6 +135,7 @@ class Student:
     total: float
     shown: str = ""
     section: str = ""
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -255,8 +261,11 @@ def _grades(
     standings: Iterable[Standing], absent: Iterable[NoShows], people: ClassList
 ) -> tuple[Student, ...]:
     by_student: dict[str, dict[str, float | None]] = defaultdict(dict)
+    pages: dict[str, set[str]] = defaultdict(set)
     for each in standings:
         if each.result.is_of_a_student:
+            if each.result.exercises:
+                pages[each.result.student].add(each.result.lesson)
             found = by_student[each.result.student]
             # A file in a wrong place takes nothing away from a submission.
             if each.points is not None or each.result.lesson not in found:
@@ -274,6 +283,7 @@ def _grades(
             round(sum(each or 0 for each in found.values()), 6),
             people.shown(name),
             people.section_of(name),
+            tuple(sorted(pages[name])),
         )
         for name, found in sorted(by_student.items())
     )
@@ -290,6 +300,7 @@ def _lessons(standings: Iterable[Standing], absent: Iterable[NoShows]) -> tuple[
             lesson,
             max(each.result.maximum for each in graded),
             tuple(sorted([*(each.points or 0 for each in graded), *[0] * zeros.get(lesson, 0)])),
+            Counter(each.due for each in graded).most_common(1)[0][0],
         )
         for lesson, graded in sorted(by_lesson.items())
     )

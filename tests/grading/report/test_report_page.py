@@ -1,6 +1,9 @@
-"""The report: every number as text, every plot with its table, nothing that runs."""
+"""The report: every number as text, every plot with its table, one script and it is ours."""
 
+import base64
+import hashlib
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -8,11 +11,16 @@ import pytest
 
 from grader.grading.report import read_class_results, summarize
 from grader.grading.report.plots import points_plot
+from grader.grading.report.reading import ClassResults
 from grader.grading.report.report_page import report_page
 from grader.grading.report.summary import LessonPoints
-from tests.grading.made_results import HOSTILE, hostile_result
+from grader.grading.standing import Standing
+from tests.exercises.proof import ROOT
+from tests.grading.made_results import HOSTILE, hostile_result, result
 from tests.grading.report.made_class import RUNS, write_class
 from tests.grading.test_feedback_page import Seen
+
+_SCRIPT = ROOT / "grader" / "look" / "tables.js"
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +80,36 @@ def test_nothing_a_submission_says_becomes_part_of_the_page(tmp_path: Path) -> N
     runs = [{**RUNS[0], "student": said, "level": said, "seconds": {said: 1.0}} for said in HOSTILE]
     page = report_page(summarize(read_class_results(write_class(tmp_path, results, runs))))
     seen = Seen(page)
-    assert not {"script", "img", "link", "iframe", "b"} & set(seen.tags)
+    assert not {"img", "link", "iframe", "b"} & set(seen.tags)
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert (seen.tags.count("script"), script) == (1, _SCRIPT.read_text(encoding="utf-8"))
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'\"" in page
     assert not [name for name, _ in seen.attributes if name.startswith("on") or name == "src"]
     assert seen.tags.count("meta") == 4
     assert not [each for each in page if ord(each) < 32 and each != "\n"]
     assert HOSTILE[0] in seen.text
+
+
+def test_points_lead_to_the_page_of_feedback(page: str) -> None:
+    """Of every submission that has one; who has no result has no link."""
+    links = re.findall(r'<a href="feedback/(\w+)/(\w+)/\w+\.html">([\d.]+)</a>', page)
+    assert ("ada", "00_start_here", "7") in links
+    assert {student for student, _, _ in links} == {"ada", "ben", "cho", "dee"}
+
+
+def test_a_lesson_says_when_it_was_due(page: str) -> None:
+    """For most of the class, extensions aside; a class without due dates has no such column."""
+    due = datetime(2026, 12, 1, 23, 59, tzinfo=UTC)
+    late = due + timedelta(days=2)
+    standings = [
+        Standing(result(name), points=7, due=when)
+        for name, when in (("ada", due), ("ben", due), ("cho", late))
+    ]
+    told = report_page(summarize(ClassResults(tuple(standings), {})))
+    assert "2026-12-01 23:59:00 UTC" in told
+    assert "2026-12-03" not in told
+    assert ">Due<" not in page
 
 
 def test_an_empty_class_has_a_page(tmp_path: Path) -> None:
