@@ -64,7 +64,8 @@ def bench_picture(bench: Bench) -> str:
 
 def ahead_words(bench: Bench) -> str:
     """Return what the next call would do, and why, in a sentence or two."""
-    return " ".join(filter(None, (next_words(bench), reason_words(bench))))
+    reason = reason_words(bench)
+    return f"{next_words(bench)} The API's reason: {reason}" if reason else next_words(bench)
 
 
 def next_words(bench: Bench) -> str:
@@ -82,7 +83,7 @@ def next_words(bench: Bench) -> str:
 
 def reason_words(bench: Bench) -> str:
     """Return why the next call reads less than it could, in a sentence; "" if it doesn't."""
-    return f"The API's reason: {bench.ahead.reason}." if bench.ahead.reason else ""
+    return f"{bench.ahead.reason}." if bench.ahead.reason else ""
 
 
 def bill_words(bench: Bench) -> str:

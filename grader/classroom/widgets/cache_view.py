@@ -122,10 +122,11 @@ class CacheView:
         """Return the news, what the next call would do, and why: three lines, whatever they say."""
         bench = self._bench
         news = self._news or ("" if bench.sent else "Nothing is cached yet.")
+        reason = reason_words(bench)
         return (
             f'<div class="said" role="status"><p>{escape(news)}</p> '
             f'<p class="answer">{escape(next_words(bench))}</p> '
-            f"<p>{escape(reason_words(bench))}</p></div>"
+            f"<p>{f'Why: {escape(reason)}' if reason else ''}</p></div>"
         )
 
     def _clock(self) -> str:
