@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
@@ -33,6 +34,7 @@ NAMES = {
 }
 """The names of the fields."""
 _TITLES = ("Class of usage", "Tokens a day", "$ per million", "A call, mean", "A day", "A month")
+_GRADE = re.compile(r" \([A-F]\)$")
 _DIGIT_WIDE = "\N{FIGURE SPACE}"
 _CELL = "padding:.1em .8em .1em 0;text-align:right;vertical-align:top"
 _FIRST = _CELL.replace("right", "left")
@@ -138,7 +140,8 @@ def dated(found: CostAnswer) -> str:
     """Return where the prices of the chosen model come from."""
     card = found.bill.card
     edited = "Edited by you; the catalog has others, " if found.bill.is_edited else "Prices "
-    return f"{edited}as of {card.as_of}: {card.source}."
+    # The grade of the source, such as (B), is the catalog's own.
+    return f"{edited}as of {card.as_of}: {_GRADE.sub('', card.source)}."
 
 
 def as_code(question: Question) -> str:

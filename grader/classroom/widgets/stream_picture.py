@@ -143,8 +143,7 @@ def _figures(snapshot: Snapshot, best: Collection[str]) -> str:
     parts = "".join(
         '<span><span style="font-size:12px;white-space:nowrap">'
         f"{name}{mark if name in best else ''}</span><br>"
-        f'<strong style="font-size:{_size(value)}px;line-height:30px;white-space:nowrap">'
-        f"{escape(value)}</strong></span> "
+        f"{_figure(value)}</span> "
         for name, value in figures(snapshot)
     )
     return (
@@ -163,9 +162,12 @@ def _unbroken(words: str) -> str:
     )
 
 
-def _size(value: str) -> int:
-    """Return how large a figure's letters are, in pixels: words are smaller than numbers."""
-    return 20 if any(each.isdigit() for each in value) else 16
+def _figure(value: str) -> str:
+    """Return a figure in large letters; words in its place are as high, and quieter."""
+    style = "line-height:30px;white-space:nowrap"
+    if any(each.isdigit() for each in value):
+        return f'<strong style="font-size:20px;{style}">{escape(value)}</strong>'
+    return f'<span class="quiet" style="{style}">{escape(value)}</span>'
 
 
 def _blocks(snapshot: Snapshot) -> str:
