@@ -220,12 +220,17 @@ def _svg(inside: str, height: float, pixels: int) -> str:
     )
 
 
+_LEAST_TICK = 0.08
+"""How much of the axis a tick needs for its words, on a phone."""
+
+
 def _axis(full: float) -> str:
     step = max(1, math.ceil(full / _TICKS))
-    ticks = "".join(
-        f'<span style="flex:0 0 {100 * min(step, full - at) / full:.2f}%">{at} s</span>'
-        for at in range(0, math.ceil(full), step)
-    )
+    ticks = ""
+    for at in range(0, math.ceil(full), step):
+        share = min(step, full - at) / full
+        words = f"{at} s" if share > _LEAST_TICK else ""
+        ticks += f'<span style="flex:0 0 {100 * share:.2f}%">{words}</span>'
     return f'<div aria-hidden="true" style="display:flex;font-size:12px">{ticks}</div>'
 
 

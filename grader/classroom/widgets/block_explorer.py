@@ -189,7 +189,7 @@ def _html(scene: ShownReply) -> str:
     return (
         f'<div style="{FIGURE};max-width:60em;overflow-x:auto"><p style="{QUIET}">{blocks}<br>'
         f"stop_reason: <code>{escape(scene.stop_reason)}</code></p>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<table class="ways"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
 
