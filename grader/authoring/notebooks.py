@@ -22,6 +22,7 @@ from nbgrader.preprocessors import (
 )
 
 from grader.authoring.lesson_source import CHECK_PREFIX, Cell, LessonSource
+from grader.authoring.tables import with_joints
 
 STUB = "raise NotImplementedError"
 
@@ -51,7 +52,7 @@ def solution_notebook(source: LessonSource, points: Mapping[str, int]) -> Notebo
                 "cell_type": cell.kind,
                 "id": cell_id,
                 "metadata": _cell_metadata(cell, points),
-                "source": cell.source,
+                "source": cell.source if cell.kind == "code" else with_joints(cell.source),
                 **outputs,
             }
         )
@@ -87,7 +88,12 @@ def prose_notebook(texts: Sequence[str]) -> NotebookNode:
         cell = Cell("markdown", text.strip(), 1)
         taken.add(cell_id := _free_id(cell, taken))
         cells.append(
-            {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": cell.source}
+            {
+                "cell_type": "markdown",
+                "id": cell_id,
+                "metadata": {},
+                "source": with_joints(cell.source),
+            }
         )
     return _as_node({"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5})
 

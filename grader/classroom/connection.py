@@ -48,6 +48,8 @@ PROTOCOLS = {
     "other": "It speaks Chat Completions and Responses as far as that server does.",
 }
 """What a client of OpenAI's SDK can speak, by the kind of its destination."""
+_SAID: set[str] = set()
+"""The lines about the simulator that this process has printed."""
 
 
 @dataclass(frozen=True)
@@ -208,9 +210,16 @@ def describe(destination: Destination, environment: Mapping[str, str]) -> list[s
 def _announce(
     *, live: bool | None, cap: Decimal | float | str, speaks: Mapping[str, str] | None = None
 ) -> Destination:
-    """Print where requests go; speaks: what the first line ends with, by the kind."""
+    """Print where requests go; speaks: what the first line ends with, by the kind.
+
+    What counts tokens here is the same for every client, so it is said once.
+    """
     destination = choose_destination(os.environ, live=live, cap=cap)
     first, *others = describe(destination, os.environ)
+    if first in _SAID:
+        first = destination.statement
+    elif destination.kind == "simulator":
+        _SAID.add(first)
     print(f"{first} {speaks[destination.kind]}" if speaks else first)
     for line in others:
         print(line)

@@ -73,7 +73,8 @@ class AskedPrediction:
     """Hold a prediction that was asked in this kernel.
 
     record: what was said so far. trouble: why it isn't kept, "" if it is.
-    is_too_late: whether the cell ran before anything was said.
+    is_too_late: whether the cell ran before anything was said. has_run: whether it ran since the
+    question was asked.
     on_change: called when what was said, or what is known, has changed.
     """
 
@@ -81,6 +82,7 @@ class AskedPrediction:
     record: PredictionRecord = field(default_factory=PredictionRecord)
     trouble: str = ""
     is_too_late: bool = False
+    has_run: bool = False
     on_change: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
@@ -89,6 +91,11 @@ class AskedPrediction:
             self.record = load_progress(open_place().path).prediction(self.prediction.id)
         except ProgressError as error:
             self.trouble = f"Predictions are not kept: {error}"
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether what happens is still to be seen."""
+        return not (self.has_run or self.record.came)
 
     def say(self, choice: str = "", sure: int = 0) -> PredictionRecord | None:
         """Keep a choice, a certainty or both; return the record by then, None if it's too late."""
@@ -103,10 +110,13 @@ class AskedPrediction:
 
     def see(self, came: str) -> None:
         """Take in what came, by its letter, "" for something else than in the course."""
+        self.has_run = True
         if not self.record.choice:
             self.is_too_late = True
-        elif came and not self.record.came:
+        if self.record.choice and came and not self.record.came:
             self._keep(replace(self.record, came=came))
+        else:
+            self.on_change()
 
     def _keep(self, record: PredictionRecord) -> None:
         self.record = record
@@ -153,7 +163,7 @@ class PredictionShown:
             said = {"choice": value} if name == "choice" else {"sure": int(value)}
             return asked.say(**said) is not None
 
-        view, redraw = make_view(asked.prediction, lambda: asked.record, hear)
+        view, redraw = make_view(asked, hear)
         output = LiveOutput(view, self._words())
 
         def refresh() -> None:

@@ -18,6 +18,7 @@ from grader.exams import marked
 from grader.look import choices, style_sheet, themed
 
 if TYPE_CHECKING:
+    from grader.classroom.predicting import AskedPrediction
     from grader.exercises.predictions import Prediction
 
 _HOW_SURE = "How sure are you?"
@@ -87,21 +88,20 @@ def answer(prediction: Prediction, record: PredictionRecord, came: str) -> Shown
 
 
 def make_view(
-    prediction: Prediction,
-    record: Callable[[], PredictionRecord],
-    hear: Callable[[str, str], bool],
+    asked: AskedPrediction, hear: Callable[[str, str], bool]
 ) -> tuple[Any, Callable[[], None]]:
     """Return a live view to predict in, and a function that draws it anew.
 
-    record: returns what was said so far. hear: called with "choice" or "sure" and what was pressed;
-    returns False if it is too late to predict.
+    hear: called with "choice" or "sure" and what was pressed; returns False if it is too late to
+    predict. While it is open, the style sheet veils the text below the cell that answers it.
     """
     told = ""
+    prediction = asked.prediction
 
     def draw() -> str:
-        now = record()
-        head = f'{style_sheet("controls", "prediction")}<div class="prediction">'
-        asked = _lead(prediction)
+        now = asked.record
+        kind = f"prediction{' open' * asked.is_open}"
+        head = f'{style_sheet("controls", "prediction")}<div class="{kind}">'
         options = {
             letter: f"{letter} · {_plain(words)}" for letter, words in prediction.choices.items()
         }
@@ -110,7 +110,7 @@ def make_view(
         # The buttons become words in the same place, so that nothing below moves.
         past = bool(now.came)
         return (
-            f"{head}{asked}"
+            f"{head}{_lead(prediction)}"
             f"{choices(options, now.choice, 'choice', purpose='Your prediction', is_settled=past)}"
             f'<p class="caption" style="margin:12px 0 4px">{_HOW_SURE}</p>'
             f"{choices(levels, str(now.sure), 'sure', purpose=_HOW_SURE, is_settled=past)}"

@@ -42,8 +42,8 @@ def progress() -> ProgressShown:
     parts = (_plain(chapters), due, predicted.text, kept)
     return ProgressShown(
         text="\n".join(filter(None, parts)),
-        html=f"{_html(chapters, starting_folder(), marked(due))}{predicted.html}"
-        f"<p{_QUIET}>{escape(kept)}</p>",
+        html=f"{_html(chapters, starting_folder(), marked(due))}"
+        f'<div class="gr">{predicted.html}<p{_QUIET}>{escape(kept)}</p></div>',
         place=place,
         points={each.name: each.points for lesson in COURSE for each in lesson.exercises},
         again=progress,

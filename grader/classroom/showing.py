@@ -77,12 +77,17 @@ def show(value: Any) -> Shown:
     return Shown(text, preformatted(text))
 
 
+_BRACKETS = "{}[]"
+_MOST_DIFFERENT = 0.8
+"""Of values that differ in a larger share of their lines, none is marked."""
+_DIFFERS = "Bold, with a bar beside it: not the same in every column."
+_KEY = "margin:4px 0 0;font-size:12px"
 _COLUMN_WIDTH = 44
 """How many characters of JSON stand in one line of a column, if they are one value."""
 
 
 def side_by_side(*values: Any, titles: Sequence[str] | None = None) -> Shown:
-    """Show requests or replies side by side, as indented JSON.
+    """Show requests or replies side by side, as indented JSON; where they differ is marked.
 
     titles: one for each value. By default two are OpenAI's and Anthropic's, and three those of
     Chat Completions, Responses and Messages. Raises ValueError for any other number of them.
@@ -96,7 +101,33 @@ def side_by_side(*values: Any, titles: Sequence[str] | None = None) -> Shown:
     texts = [_folded(as_data(value), _COLUMN_WIDTH) for value in values]
     parts = list(zip(named, texts, strict=True))
     plain = "\n\n".join(f"{title}:\n{text}" for title, text in parts)
-    return Shown(plain, columns([(title, preformatted(text)) for title, text in parts]))
+    marks = _differences(texts)
+    shown = [
+        (title, preformatted(text, marks=marked))
+        for (title, text), marked in zip(parts, marks, strict=True)
+    ]
+    key = f'<p style="{_KEY}">{_DIFFERS}</p>' if any(marks) else ""
+    return Shown(plain, f"{columns(shown)}{key}")
+
+
+def _differences(texts: Sequence[str]) -> list[frozenset[int]]:
+    """Return the numbers of the lines of each text that aren't in all others.
+
+    None are named if there is one text, or hardly a line that is the same.
+    """
+    lines = [[line.strip().rstrip(",") for line in text.split("\n")] for text in texts]
+    shared = frozenset.intersection(*map(frozenset, lines))
+    marks = [
+        frozenset(
+            number
+            for number, line in enumerate(each)
+            if line not in shared and line.strip(_BRACKETS)
+        )
+        for each in lines
+    ]
+    told = sum(bool(line.strip(_BRACKETS)) for each in lines for line in each)
+    is_telling = sum(map(len, marks)) <= _MOST_DIFFERENT * told
+    return marks if is_telling else [frozenset() for _ in texts]
 
 
 def columns(parts: Sequence[tuple[str, str]]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from html import escape
 from itertools import groupby
 
@@ -330,13 +330,27 @@ def _folded(title: str, text: str, *, is_open: bool = False) -> str:
     )
 
 
-def preformatted(text: str) -> str:
+def preformatted(text: str, *, marks: Collection[int] = ()) -> str:
     """Return code or JSON as HTML, in the size and spacing of a notebook's own code.
 
-    Up to 40 lines are shown whole; of more, one scrolls through them.
+    Up to 40 lines are shown whole; of more, one scrolls through them. marks: the numbers of lines,
+    from 0, that are bold and have a bar beside them.
     """
     scrolls = _SCROLLS if text.rstrip().count("\n") >= _WHOLE else ""
-    return f'<pre style="{_CODE}{scrolls}">{escape(text)}</pre>'
+    lines = [
+        _marked_line(line) if number in marks else escape(line)
+        for number, line in enumerate(text.split("\n"))
+    ]
+    return f'<pre style="{_CODE}{scrolls}">{chr(10).join(lines)}</pre>'
+
+
+def _marked_line(line: str) -> str:
+    words = line.lstrip()
+    bar = themed("box-shadow:-3px 0 0 {0}", "act")
+    return (
+        f"{line[: len(line) - len(words)]}"
+        f'<strong style="padding-left:4px;margin-left:-4px;{bar}">{escape(words)}</strong>'
+    )
 
 
 def marked(text: str) -> str:

@@ -665,7 +665,7 @@ slow = connect_async(pace=Pace(first_token=0.6, between_deltas=1.6))
 StreamView(slow).run(**to_watch)
 
 # %% [markdown]
-# The output tokens, and so the cost: the final `usage` comes with `message_delta`, and that never came.
+# The output tokens, and what is reckoned from them: tokens a second and the cost. The final `usage` comes with `message_delta`, and that never came.
 # Stop closed the connection, and that's how the API learns that nobody is reading any more.
 #
 # **Exercise · `stream_until` · 5 minutes · 6 points**

@@ -477,12 +477,19 @@ print(f"with one         {written:.4f} + {read:.4f} = {written + read:.4f} USD")
 #
 # Here's a bench to try all of this: blocks that you change and move, breakpoints, a clock, and the bill.
 #
-# **Predict.** The time stands before the handbook. Send a call, let 4 minutes pass, send another: what will it read? Let 4 minutes pass again. Then choose the block Time, move it down by one, send, let 4 minutes pass, and send once more.
+# **Predict.** The time stands before the handbook, and 4 minutes lie between the calls. What will the second one read? And once the time stands behind the handbook?
+#
+# 1. Press *Send the call*, then *Let them pass*. Do both once more.
+# 2. Choose the block *Time*, and move it down by one.
+# 3. Do both twice more.
 
 # %%
 cache_bench()
 
 # %% [markdown]
+# Nothing: each call has another time in it, and whatever comes after that is new to the cache.
+# Behind the handbook the time costs only itself. The third call wrote the new prefix, and the fourth one read it.
+#
 # ## Three calls at once
 
 # %%

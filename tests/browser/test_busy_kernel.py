@@ -105,7 +105,9 @@ def test_a_view_says_that_its_kernel_was_restarted(open_notebook):
     notebook.expect_idle()
     notebook.view("block_explorer()").get_by_role("button", name="two texts").click()
     expect(root).to_have_attribute("data-gone", "")
-    assert "The kernel was restarted: run this cell again." in root.evaluate(_WORDS)
+    assert "The kernel was restarted: run this cell again and those above it." in root.evaluate(
+        _WORDS
+    )
     expect(root).not_to_have_attribute("aria-busy", "true")
     notebook.run(CELLS[0].splitlines()[-1])
     notebook.run("block_explorer()")

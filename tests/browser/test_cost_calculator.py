@@ -147,13 +147,18 @@ def test_the_keyboard_reaches_every_control_of_the_calculator(notebook):
     assert all(found)
 
 
+_TOP = """place => Math.round(place.getBoundingClientRect().top
+    - place.closest(".gr-live").getBoundingClientRect().top)"""
+
+
 def test_blocks_are_reordered_by_keyboard(notebook):
     """The focus stays on the button, and the next call reads what it did not."""
     view = notebook.view("cache_bench()")
     stops, found = _walk(notebook, view)
     assert found == stops
     press = notebook.page.keyboard.press
-    said = view.get_by_role("status")
+    said, calls = view.get_by_role("status"), view.locator(".bench")
+    begins = calls.evaluate(_TOP)
     for name in ("Send the call", "1 minute later", "Send the call"):
         view.get_by_role("button", name=name).focus()
         press("Enter")
@@ -176,6 +181,8 @@ def test_blocks_are_reordered_by_keyboard(notebook):
         view.get_by_role("button", name=name).focus()
         press("Enter")
     expect(items.nth(2)).to_contain_text("read from the cache")
+    # Whatever was said above it, the picture stayed where it was.
+    assert calls.evaluate(_TOP) == begins
     assert (notebook.complaints, notebook.strangers, notebook.failures) == ([], [], [])
 
 

@@ -30,7 +30,7 @@ _CHOICES = {
     "broken_turns": ("Turn 3", "Turn 3 is broken"),
     "rosetta": ("B · max_tokens", "B: max_completion_tokens"),
     "block_explorer": ("two texts", "two texts: "),
-    "backoff_timeline": ("with chance", "with chance: "),
+    "backoff_timeline": ("with chance", "With chance: "),
     "progress": ("Save to a file", "Ready to save"),
 }
 """The button that is pressed in each widget before it is looked at, and what is then read out."""
@@ -143,7 +143,7 @@ def test_a_choice_is_made_by_keyboard(notebook):
     storm = area(notebook, "backoff_timeline")
     storm.get_by_role("button", name="stacked retries").focus()
     page.keyboard.press("Enter")
-    expect(storm).to_contain_text("stacked retries: 1,880 requests, 200 of 200 clients answered")
+    expect(storm).to_contain_text("Stacked retries: 1,880 requests, 200 of 200 clients answered")
     expect(storm).to_contain_text("0 s: 0 answered, 400 refused")
 
 

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 _KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 _ASK = 'predict("missing-key")'
 _DEMO = 'keyless = client.copy()\nprint("The client is made.\\nTypeError: no key")'
+_TOLD = "At the first request, and with a `TypeError`."
 _SOURCES = (
     "from grader.classroom import calibration, connect, predict, progress\nclient = connect()",
     _ASK,
@@ -44,6 +45,8 @@ def _write(lab, name, outputs=None):
         nbformat.v4.new_code_cell(source, id=f"c{at}", outputs=(outputs or {}).get(at, []))
         for at, source in enumerate(_SOURCES)
     ]
+    # Below the cell that answers, as in the lessons.
+    cells.insert(3, nbformat.v4.new_markdown_cell(_TOLD, id="told"))
     place = lab.course / name / f"{name}.ipynb"
     place.parent.mkdir()
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL), place)
@@ -89,12 +92,21 @@ def test_a_prediction_is_made_by_keyboard_answered_and_kept(lab, tmp_path, theme
         expect(asked.get_by_role("status")).to_have_text("Your prediction: a, sure.")
         assert _faults(asked) == [0]
         height = asked.bounding_box()["height"]
+        told = page.locator(".jp-RenderedMarkdown p", has_text="At the first request")
+        veil = "each => getComputedStyle(each).filter"
+        assert told.evaluate(veil) == "blur(4px)"
+        told.hover()
+        assert told.evaluate(veil) == "none"
+        page.mouse.move(0, 0)
         page.screenshot(path=tmp_path / "asked.png")
         notebook.run("keyless = client.copy()")
         answer = _area(notebook, "keyless = client.copy()")
         expect(answer).to_contain_text("you, sure")
         expect(answer).to_contain_text("what happened")
         expect(asked.get_by_role("button")).to_have_count(0)
+        choice = notebook.cell("from grader.classroom import").locator(".cm-content")
+        choice.click()
+        assert told.evaluate(veil) == "none"
         # On a phone the last line may become two.
         spare = 0 if width > 700 else 24
         assert asked.bounding_box()["height"] == pytest.approx(height, abs=spare + 2)

@@ -12,7 +12,7 @@ import anthropic
 import httpx2
 import pytest
 
-from grader.classroom import connect, connect_async, connect_openai
+from grader.classroom import connect, connect_async, connect_openai, connection
 from grader.classroom.connection import PROTOCOLS, Destination, choose_destination
 from grader.errors import ConnectionChoiceError
 from grader.simulator import Script, Simulator, SimulatorTransport, installed_counter, text
@@ -164,16 +164,20 @@ def test_a_live_client_sends_the_key_to_the_live_address(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("connects", [connect, connect_async, connect_openai])
-def test_a_client_of_the_simulator_says_what_counts(
-    connects: Callable[[], object], capsys: pytest.CaptureFixture[str]
+def test_a_client_of_the_simulator_says_once_what_counts(
+    connects: Callable[[], object],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """In the same line, whichever Python and whatever is installed."""
-    connects()
-    protocols = f" {PROTOCOLS['simulator']}" if connects is connect_openai else ""
-    assert capsys.readouterr().out == (
-        "Simulated: this course makes the replies, offline. Nothing is billed. "
-        f"{installed_counter().statement}{protocols}\n"
-    )
+    """In the same line, whatever is installed; the clients after it only say where they lead."""
+    monkeypatch.setattr(connection, "_SAID", set())
+    for counter in (f" {installed_counter().statement}", ""):
+        connects()
+        protocols = f" {PROTOCOLS['simulator']}" if connects is connect_openai else ""
+        assert capsys.readouterr().out == (
+            "Simulated: this course makes the replies, offline. Nothing is billed."
+            f"{counter}{protocols}\n"
+        )
 
 
 def test_a_client_of_openais_sdk_says_what_it_speaks(

@@ -220,7 +220,7 @@ def test_the_buttons_say_and_show_the_same(path: Path) -> None:
         said = asked.say(value) if name == "choice" else asked.say(sure=int(value))
         return said is not None
 
-    view, redraw = make_view(asked.prediction, lambda: asked.record, hear)
+    view, redraw = make_view(asked, hear)
     assert [each.name for each in controls(view)] == [
         *("a · Five", "b · Six", "c · Nine", "a guess", "fairly sure", "sure")
     ]
@@ -229,18 +229,36 @@ def test_the_buttons_say_and_show_the_same(path: Path) -> None:
     assert load_progress(path).prediction("double") == PredictionRecord("b", 3)
     assert [each.is_chosen for each in controls(view)] == [False, True, False, False, False, True]
     assert said(view) == "Your prediction: b, sure."
+    assert 'class="prediction open"' in drawn(view)
     asked.see("b")
     redraw()
+    assert 'class="prediction"' in drawn(view)
     assert re.findall(r'class="was mine">([^<]*)', drawn(view)) == ["b · Six", "sure"]
     assert all(part in drawn(view) for part in ("a · Five", "c · Nine", "a guess", "How sure"))
     assert controls(view) == []
     assert "Your prediction: b, sure. What happened is shown below its cell." in drawn_words(view)
     late = AskedPrediction(words.predictions()["halve"])
     late.see("b")
-    view, _ = make_view(late.prediction, lambda: late.record, lambda *_: late.say("a") is not None)
+    view, _ = make_view(late, lambda *_: late.say("a") is not None)
     controls(view)[0].click()
     assert said(view).startswith("The cell has run already.")
     assert "halve" not in load_progress(path).predictions
+
+
+@pytest.mark.parametrize("came", ["b", ""])
+@pytest.mark.parametrize("choice", ["b", ""])
+def test_a_prediction_is_open_until_its_cell_has_run(path: Path, choice: str, came: str) -> None:
+    """Whether somebody predicted or not, and whatever happened there."""
+    asked = AskedPrediction(words.predictions()["double"])
+    seen: list[bool] = []
+    asked.on_change = lambda: seen.append(asked.is_open)
+    if choice:
+        asked.say(choice)
+    assert asked.is_open
+    asked.see(came)
+    assert seen == [*[True] * bool(choice), False]
+    # In the next kernel only an answer that was kept is known.
+    assert AskedPrediction(asked.prediction).is_open == (not (choice and came))
 
 
 def test_without_widgets_the_question_stands_in_words(path: Path) -> None:

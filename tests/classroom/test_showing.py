@@ -2,8 +2,10 @@
 
 import base64
 import json
+import re
 import subprocess
 import sys
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -75,6 +77,34 @@ def test_three_things_are_those_of_three_apis() -> None:
     assert side_by_side(1, titles=["One"]).text == "One:\n1"
     with pytest.raises(ValueError, match="3 values, but 2 titles"):
         side_by_side(1, 2, 3, titles=("a", "b"))
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3), min_size=2),
+        min_size=2,
+        max_size=3,
+    )
+)
+def test_what_differs_is_marked(values: list[dict[str, int]]) -> None:
+    """Each line that isn't in every column, unless next to nothing is the same."""
+    # Broken into lines, because it is too long for one.
+    values = [{**value, "same": "x" * 50} for value in values]
+    html = side_by_side(*values, titles=list("ABC"[: len(values)])).html
+    marked = [
+        dict([json.loads(f"{{{unescape(each).rstrip(',')}}}").popitem()])
+        for each in re.findall(r"<strong style=[^>]*>([^<]*)</strong>", html)
+    ]
+    lines = [{name: value[name]} for value in values for name in value]
+    differ = [line for line in lines if not all(line.items() <= each.items() for each in values)]
+    assert marked == (differ if len(differ) <= 0.8 * len(lines) else [])
+    assert ("not the same in every column" in html) == bool(marked)
+
+
+def test_a_single_value_differs_from_nothing() -> None:
+    """Nor do values that have nothing in common, which need no marks."""
+    assert "<strong style" not in side_by_side({"a": "x" * 60}, titles=["One"]).html
+    assert "<strong style" not in side_by_side([1], {"a": 2}).html
 
 
 _JSON = st.recursive(

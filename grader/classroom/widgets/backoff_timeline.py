@@ -83,6 +83,10 @@ def _label(run: BackoffRun) -> str:
     )
 
 
+def _capital(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}"
+
+
 def _step(runs: Sequence[BackoffRun]) -> int:
     """Return how many seconds a column stands for, the same in all charts."""
     return max(1, math.ceil((max(run.end for run in runs) + 1) / _ROWS))
@@ -216,12 +220,17 @@ def _svg(inside: str, height: float, pixels: int) -> str:
     )
 
 
+_LEAST_TICK = 0.08
+"""How much of the axis a tick needs for its words, on a phone."""
+
+
 def _axis(full: float) -> str:
     step = max(1, math.ceil(full / _TICKS))
-    ticks = "".join(
-        f'<span style="flex:0 0 {100 * min(step, full - at) / full:.2f}%">{at} s</span>'
-        for at in range(0, math.ceil(full), step)
-    )
+    ticks = ""
+    for at in range(0, math.ceil(full), step):
+        share = min(step, full - at) / full
+        words = f"{at} s" if share > _LEAST_TICK else ""
+        ticks += f'<span style="flex:0 0 {100 * share:.2f}%">{words}</span>'
     return f'<div aria-hidden="true" style="display:flex;font-size:12px">{ticks}</div>'
 
 
@@ -235,7 +244,8 @@ def _legend() -> str:
 
 def _whole(runs: Sequence[BackoffRun]) -> str:
     charts = "".join(
-        f"{sentence(_label(run))}{_picture(run, runs)}{_numbers(run, runs)}" for run in runs
+        f"{sentence(_capital(_label(run)))}{_picture(run, runs)}{_numbers(run, runs)}"
+        for run in runs
     )
     return (
         f'<div style="max-width:60em"><p style="{QUIET}">{escape(_setting(runs[0].world))}</p>'
@@ -303,7 +313,7 @@ class _TimelineView:
             is_primary=True,
         )
         return (
-            f"{style_sheet('controls')}{answer(said)}"
+            f"{style_sheet('controls')}{answer(_capital(said), [*map(_label, self._runs)])}"
             f"{choices(options, str(self._at), 'choose', purpose='The way of trying again')}"
             f"{_picture(run, self._runs, self._until)}"
             f"{row(toggle, button(f'Step {_step(self._runs)} s', 'step'))}"

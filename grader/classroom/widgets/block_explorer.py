@@ -187,9 +187,9 @@ def _html(scene: ShownReply) -> str:
     )
     blocks = "<br>".join(f"<code>{escape(line)}</code>" for line in _blocks(scene).splitlines())
     return (
-        f'<div style="{FIGURE};overflow-x:auto"><p style="{QUIET}">{blocks}<br>stop_reason: '
-        f"<code>{escape(scene.stop_reason)}</code></p>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f'<div style="{FIGURE};max-width:60em;overflow-x:auto"><p style="{QUIET}">{blocks}<br>'
+        f"stop_reason: <code>{escape(scene.stop_reason)}</code></p>"
+        f'<table class="ways"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
 

@@ -38,6 +38,7 @@ def cache_bench(handbook: str | None = None, *, model: str = DEFAULT_MODEL) -> P
             for title, play in plays
         ),
         make_view=view,
+        advice="These are pictures of two examples. Run the cell to send calls of your own.",
     )
 
 

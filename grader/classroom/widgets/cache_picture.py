@@ -57,13 +57,19 @@ def bench_picture(bench: Bench) -> str:
     """Return a bench as HTML, without its first sentence."""
     return (
         '<div class="bench" style="display:flex;flex-wrap:wrap;gap:12px 24px;line-height:1.5">'
-        f'<div class="calls" style="flex:3 1 24em;min-width:0">{_calls(bench)}</div>'
+        f'<div class="calls" style="flex:3 1 30em;min-width:0">{_calls(bench)}</div>'
         f'<div style="flex:1 1 15em;min-width:0">{_bill(bench)}</div></div>'
     )
 
 
 def ahead_words(bench: Bench) -> str:
-    """Return what the next call would do, in a sentence or two."""
+    """Return what the next call would do, and why, in a sentence or two."""
+    reason = reason_words(bench)
+    return f"{next_words(bench)} The API's reason: {reason}" if reason else next_words(bench)
+
+
+def next_words(bench: Bench) -> str:
+    """Return what the next call would do, in a sentence."""
     ahead = bench.ahead
     lead = f"At {clock_words(bench.minutes)} the next call"
     if ahead.fault:
@@ -71,10 +77,13 @@ def ahead_words(bench: Bench) -> str:
     tokens = ahead.tokens
     if tokens.read or tokens.written:
         done = f"reads {tokens.read:,} and writes {tokens.written:,}"
-        words = f"{lead} {done} of its {tokens.prompt:,} input tokens."
-    else:
-        words = f"{lead} neither reads nor writes: {_why_not(bench)}"
-    return f"{words} The API's reason: {ahead.reason}." if ahead.reason else words
+        return f"{lead} {done} of its {tokens.prompt:,} input tokens."
+    return f"{lead} neither reads nor writes: {_why_not(bench)}"
+
+
+def reason_words(bench: Bench) -> str:
+    """Return why the next call reads less than it could, in a sentence; "" if it doesn't."""
+    return f"{bench.ahead.reason}." if bench.ahead.reason else ""
 
 
 def bill_words(bench: Bench) -> str:

@@ -8,24 +8,24 @@ from html import escape
 from typing import Any
 
 from grader.classroom.widgets.cache_picture import (
-    ahead_words,
     bench_picture,
     bench_table,
-    bill_words,
+    next_words,
     part_words,
+    reason_words,
 )
 from grader.classroom.widgets.cache_plays import MARKS, Bench, Part, clock_words
 from grader.classroom.widgets.live import make_live
-from grader.classroom.widgets.stepper import answer
 from grader.classroom.widgets.typed_numbers import read_decimal
 from grader.errors import WidgetError
 from grader.look import area, button, choices, field, row, sortable, style_sheet
 
-_MARK_WORDS = {"": "No breakpoint", "5m": "Breakpoint, 5 minutes", "1h": "Breakpoint, 1 hour"}
+_MARK_WORDS = {"": "No breakpoint", "5m": "5 minutes", "1h": "1 hour"}
 _LONGEST_WAIT = Decimal(10_000)
 _WAITS = {1: "1 minute later", 5: "5 minutes later", 60: "1 hour later"}
 _MINUTES = "4"
 """What the field for minutes opens with: under the shorter lifetime."""
+_BREAKPOINT = "Breakpoint behind this block"
 _HOW = "Drag a block, or press ↑ and ↓ on it. A text that passes the border changes its level."
 
 
@@ -102,12 +102,11 @@ class CacheView:
         self._become(
             bench,
             f"Call {len(bench.sent)} read {sent.read:,} and wrote {sent.written:,} of "
-            f"{sent.prompt:,} input tokens. {bill_words(bench)}",
+            f"{sent.prompt:,} input tokens.",
         )
 
     def _draw(self) -> str:
         bench = self._bench
-        said = f"{self._news} {ahead_words(bench)}".strip()
         sends = [
             button("Send the call", "send", is_primary=True),
             *(button(words, "wait", minutes) for minutes, words in _WAITS.items()),
@@ -116,8 +115,18 @@ class CacheView:
         # What is pressed again and again stands above all that grows.
         return (
             f"{style_sheet('controls', 'bench')}{row(*sends)}{self._clock()}"
-            f'<div class="said">{answer(said)}</div>{bench_picture(bench)}{self._block()}'
-            f"{bench_table(bench)}"
+            f"{self._said()}{bench_picture(bench)}{self._block()}{bench_table(bench)}"
+        )
+
+    def _said(self) -> str:
+        """Return the news, what the next call would do, and why: three lines, whatever they say."""
+        bench = self._bench
+        news = self._news or ("" if bench.sent else "Nothing is cached yet.")
+        reason = reason_words(bench)
+        return (
+            f'<div class="said" role="status"><p>{escape(news)}</p> '
+            f'<p class="answer">{escape(next_words(bench))}</p> '
+            f"<p>{f'Why: {escape(reason)}' if reason else ''}</p></div>"
         )
 
     def _clock(self) -> str:
@@ -140,7 +149,7 @@ class CacheView:
             {mark: _MARK_WORDS[mark] for mark in MARKS},
             part.mark,
             "mark",
-            purpose="Behind this block",
+            purpose=_BREAKPOINT,
         )
         moves = row(
             button("▲ Move up", "move", -1, purpose="Move up the chosen block"),
@@ -153,7 +162,8 @@ class CacheView:
             '<div class="block"><p style="margin:0 0 4px"><strong>The blocks of the prompt'
             f'</strong></p><div class="blocks"><div>{blocks}<p class="{kind} how" '
             f'style="margin:4px 0 0">{escape(how)}</p>{moves}</div><div><p style="margin:0">'
-            f"{escape(title)}</p>{area('Text', 'text', part.text, rows=4)}{marks}</div></div></div>"
+            f"{escape(title)}</p>{area('Text', 'text', part.text, rows=4)}"
+            f'<p style="margin:0 0 4px">{_BREAKPOINT}</p>{marks}</div></div></div>'
         )
 
 

@@ -15,6 +15,10 @@ from grader.classroom.widgets.playable import Playable
 
 _EXAMPLE = Question()
 
+_ADVICE = (
+    "This is a picture of how it opens, without what you changed. Run the cell to play with it."
+)
+
 
 class CostCalculator(Playable):
     """Show what a day's calls cost, with a control for everything that the cost depends on.
@@ -70,6 +74,7 @@ class CostCalculator(Playable):
             text=cost_text(found, reading.faults),
             html=cost_html(found, reading.faults),
             make_view=make_view,
+            advice=_ADVICE,
         )
 
 

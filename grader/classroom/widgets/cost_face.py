@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
@@ -33,6 +34,8 @@ NAMES = {
 }
 """The names of the fields."""
 _TITLES = ("Class of usage", "Tokens a day", "$ per million", "A call, mean", "A day", "A month")
+_GRADE = re.compile(r" \([A-F]\)$")
+_DIGIT_WIDE = "\N{FIGURE SPACE}"
 _CELL = "padding:.1em .8em .1em 0;text-align:right;vertical-align:top"
 _FIRST = _CELL.replace("right", "left")
 
@@ -93,8 +96,12 @@ def result_html(found: CostAnswer) -> str:
 def detail_html(found: CostAnswer) -> str:
     """Return the rest of an answer: classes of usage, break-even, and the other models."""
     bill = found.bill
-    rows = "".join(_row(_cells(line), pattern=CLASSES[line.name][1]) for line in bill.lines)
-    rows += _row(_sum_cells(bill), strong=True)
+    *lines, total = _aligned([*map(_cells, bill.lines), _sum_cells(bill)])
+    rows = "".join(
+        _row(cells, pattern=CLASSES[line.name][1])
+        for cells, line in zip(lines, bill.lines, strict=True)
+    )
+    rows += _row(total, strong=True)
     classes = _table("By class of usage", _TITLES, rows)
     remarks = "".join(map(_paragraph, _remarks(found)))
     return (
@@ -133,7 +140,8 @@ def dated(found: CostAnswer) -> str:
     """Return where the prices of the chosen model come from."""
     card = found.bill.card
     edited = "Edited by you; the catalog has others, " if found.bill.is_edited else "Prices "
-    return f"{edited}as of {card.as_of}: {card.source}."
+    # The grade of the source, such as (B), is the catalog's own.
+    return f"{edited}as of {card.as_of}: {_GRADE.sub('', card.source)}."
 
 
 def as_code(question: Question) -> str:
@@ -239,6 +247,22 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
         yield "  ".join([f"{first:<{widths[0]}}", *cells, last]).rstrip()
 
 
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return rows whose amounts of money stand point below point, filled up with blanks."""
+    columns = [
+        [len(cell.partition(".")[2]) if cell.startswith("$") else None for cell in column]
+        for column in zip(*rows, strict=True)
+    ]
+    widest = [max((each for each in column if each is not None), default=0) for column in columns]
+    return [
+        tuple(
+            cell if places is None else cell + _DIGIT_WIDE * (most - places)
+            for cell, places, most in zip(row, each, widest, strict=True)
+        )
+        for row, each in zip(rows, zip(*columns, strict=True), strict=True)
+    ]
+
+
 def _segments(lines: Sequence[Line]) -> list[Segment]:
     return [Segment(float(line.spans.day.amount), CLASSES[line.name][1]) for line in lines]
 
@@ -254,7 +278,7 @@ def _steps(found: CostAnswer) -> str:
             + bar([Segment(float(step.cached.amount), "read")], full=full),
             strong=step.is_break_even,
         )
-        for cells, step in zip(_step_cells(found), found.steps, strict=True)
+        for cells, step in zip(_aligned([*_step_cells(found)]), found.steps, strict=True)
     )
     titles = (
         _STEP_TITLES[0],
@@ -270,14 +294,17 @@ def _steps(found: CostAnswer) -> str:
 def _models(found: CostAnswer) -> str:
     """Return the models, the cheapest first."""
     full = max(float(bill.total.day.amount) for bill in found.bills) or 1.0
+    bills = by_cost(found)
     rows = "".join(
         _row(
-            _model_cells(bill, found),
+            cells,
             below=bar(_segments(bill.lines), full=full, height=12),
             strong=bill is found.bill,
             kind="✓ chosen" if bill is found.bill else "",
         )
-        for bill in by_cost(found)
+        for cells, bill in zip(
+            _aligned([_model_cells(bill, found) for bill in bills]), bills, strict=True
+        )
     )
     used = {line.name: CLASSES[line.name] for bill in found.bills for line in bill.lines}
     legend = "".join(
@@ -299,7 +326,7 @@ def by_cost(found: CostAnswer) -> Sequence[DayBill]:
 def _table(name: str, titles: Sequence[str], rows: str, *, is_html: bool = False) -> str:
     cells = "".join(
         f'<th scope="col" style="{_FIRST if place == 0 or title == _CHART else _CELL}">'
-        f"{title if is_html else escape(title)}</th>"
+        f"{title if is_html else escape(title).replace('A ', 'A&nbsp;')}</th>"
         for place, title in enumerate(titles)
     )
     return (
@@ -327,7 +354,8 @@ def _row(
     if below is not None:
         others, last = others[:-1], others[-1]
         words = f'<div style="font-size:12px;line-height:1.35">{last}</div>' if last else ""
-        tail = f'<td style="{_FIRST};width:45%;min-width:9em">{below}{words}</td>'
+        chart = f'<div class="chart"><div>{below}</div>{words}</div>'
+        tail = f'<td style="{_FIRST};width:45%;min-width:9em">{chart}</td>'
     parts += [f'<td style="{_CELL};white-space:nowrap">{cell}</td>' for cell in others]
     named = f' class="{kind}"' if kind else ""
     return f"<tr{named}>{''.join(parts)}{tail}</tr>"

@@ -50,15 +50,21 @@ def _named(paths: Sequence[Path]) -> str:
     return listed([written(path) for path in paths]) or _NONE
 
 
-def _way(names: Sequence[str]) -> str:
-    """Return the two of OpenAI, and what they become."""
-    return f"{' · '.join(names[:-1])} → {names[-1]}"
+def _way(paths: Sequence[Sequence[Path]]) -> str:
+    """Return what a part is called in the two of OpenAI, and what becomes of it."""
+    *theirs, ours = paths
+    names = [
+        _named(each) if all(theirs) else f"{_named(each)} ({api})"
+        for api, each in zip(APIS, theirs, strict=False)
+        if each
+    ]
+    return f"{' · '.join(names)} → {_named(ours)}" if names else f"{_named(ours)}, only in Messages"
 
 
 def _text(compared: Comparison) -> str:
-    lines = [f"{compared.title}: {_way(APIS)}"]
+    lines = [f"{compared.title}: {' · '.join(APIS[:-1])} → {APIS[-1]}"]
     for rule in compared.rules:
-        lines += [f"  {rule.letter}  {_way([_named(paths) for paths in rule.paths])}"]
+        lines += [f"  {rule.letter}  {_way(rule.paths)}"]
         lines += [f"     {rule.words}"]
     for api, nodes in zip(APIS, compared.trees, strict=True):
         lines += [f"{compared.title}, {api}:", *_lines(nodes, compared.rules)]
@@ -196,5 +202,5 @@ def _linked(numbers: Iterable[int]) -> str:
 
 def _explained(rule: Rule) -> str:
     """Return a rule as HTML; a screen reader reads its first line out."""
-    names = f"{rule.letter}: {_way([_named(paths) for paths in rule.paths])}"
+    names = f"{rule.letter}: {_way(rule.paths)}"
     return f'{announced(names)}<p style="{QUIET};line-height:1.5">{escape(rule.words)}</p>'

@@ -25,13 +25,15 @@ class Playable(Shown):
     """Show something to play with: a view if there is a kernel, text and HTML everywhere.
 
     text, html: everything that the view can show, at once.
-    make_view: makes the view; called each time it is shown.
+    make_view: makes the view; called each time it is shown. advice: what stands above the picture
+    where there is no view.
     """
 
     make_view: Callable[[], Any]
+    advice: str = _ADVICE
 
     def _ipython_display_(self) -> None:
-        show_playing(self.make_view(), self)
+        show_playing(self.make_view(), self, advice=self.advice)
 
 
 def show_playing(view: Any, shown: Shown, *, advice: str = _ADVICE) -> None:

@@ -50,10 +50,8 @@ def make_stepper(
             button("◀ Previous", "go", "back", purpose=f"Previous {noun}"),
             button("Next ▶", "go", "on", purpose=f"Next {noun}", is_primary=True),
         )
-        return (
-            f"{style_sheet('controls')}{answer(labels[at])}{place if has_slider else ''}{moves}"
-            f"{step(at)}"
-        )
+        said = answer(labels[at], labels)
+        return f"{style_sheet('controls')}{said}{place if has_slider else ''}{moves}{step(at)}"
 
     return make_live(draw, hear)
 
@@ -86,11 +84,19 @@ def make_chooser(
 
     def draw() -> str:
         shown = choices(options, str(at), "choose", purpose=f"The {noun} to show")
-        return f"{style_sheet('controls')}{answer(says[at])}{shown}{choice(at)}{below}"
+        return f"{style_sheet('controls')}{answer(says[at], says)}{shown}{choice(at)}{below}"
 
     return make_live(draw, hear)
 
 
-def answer(words: str) -> str:
-    """Return what a view shows, in a sentence that a screen reader announces when it changes."""
-    return f'<p class="answer" role="status" style="margin:0 0 8px">{escape(words)}</p>'
+def answer(words: str, every: Sequence[str] = ()) -> str:
+    """Return what a view shows, in a sentence that a screen reader announces when it changes.
+
+    every: all the sentences that may stand there; there is room for the longest of them, so that
+    what is below stays where it is.
+    """
+    longest = escape(max(every, key=len, default=words))
+    return (
+        f'<div class="room" data-room="{longest}">'
+        f'<p class="answer" role="status" style="margin:0">{escape(words)}</p></div>'
+    )

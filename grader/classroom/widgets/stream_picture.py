@@ -28,7 +28,8 @@ _TAIL = 4_000
 """How many characters we draw of a block while its stream is open: those at its end."""
 _LONGEST_NAME = 30
 """How many letters of a name stay in one line, whatever hyphens are in it."""
-_FIGURES = "display:grid;grid-template-columns:repeat(auto-fill,minmax(7.5em,1fr));gap:4px 8px"
+# As wide as the longest figure, "≈ 0.000507".
+_FIGURES = "display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5em,1fr));gap:4px 8px"
 _LANES = {
     "thinking_delta": ("think", "thinking"),
     "text_delta": ("run", "text"),
@@ -79,11 +80,11 @@ def stream_html(
     words = f"{title}: {status(snapshot)}"
     if is_still and snapshot.is_open:
         words = summary(title, snapshot)
-    events = timeline_html(snapshot, full=full)
+    events = timeline_html(snapshot, full=full) or f'<p style="{QUIET}">None has come yet.</p>'
     return (
         '<p role="status" style="margin:4px 0 8px;overflow-wrap:anywhere"><strong>'
-        f"{_unbroken(words)}</strong></p>{_figures(snapshot, best)}{_blocks(snapshot)}"
-        f"{fold('Every event', events) if events else ''}"
+        f"{_unbroken(words)}</strong></p>{_figures(snapshot, best)}"
+        f'<div class="blocks-so-far">{_blocks(snapshot)}</div>{fold("Every event", events)}'
     )
 
 
@@ -142,8 +143,7 @@ def _figures(snapshot: Snapshot, best: Collection[str]) -> str:
     parts = "".join(
         '<span><span style="font-size:12px;white-space:nowrap">'
         f"{name}{mark if name in best else ''}</span><br>"
-        f'<strong style="font-size:{_size(value)}px;line-height:30px;white-space:nowrap">'
-        f"{escape(value)}</strong></span> "
+        f"{_figure(value)}</span> "
         for name, value in figures(snapshot)
     )
     return (
@@ -162,9 +162,12 @@ def _unbroken(words: str) -> str:
     )
 
 
-def _size(value: str) -> int:
-    """Return how large a figure's letters are, in pixels: words are smaller than numbers."""
-    return 20 if any(each.isdigit() for each in value) else 16
+def _figure(value: str) -> str:
+    """Return a figure in large letters; words in its place are as high, and quieter."""
+    style = "line-height:30px;white-space:nowrap"
+    if any(each.isdigit() for each in value):
+        return f'<strong style="font-size:20px;{style}">{escape(value)}</strong>'
+    return f'<span class="quiet" style="{style}">{escape(value)}</span>'
 
 
 def _blocks(snapshot: Snapshot) -> str:

@@ -19,14 +19,14 @@ def status(snapshot: Snapshot) -> str:
     """Return a stream's state, as a sentence."""
     after = f"after {snapshot.elapsed:.2f} s"
     events = counted(sum(stretch.count for stretch in snapshot.timeline), "event")
-    closed = f"The connection is closed, and the rest never came; {events} had."
+    closed = f"{after} and {events}: the connection is closed."
     return {
         "unsent": "Not sent yet: it begins when it is awaited.",
         "waiting": "Sent. Nothing has come yet.",
         "streaming": "Streaming.",
         "ended": f"✓ Ended {after}: stop_reason {snapshot.stop_reason}.",
-        "stopped": f"■ Stopped {after}. {closed}",
-        "interrupted": f"■ Interrupted with its cell {after}. {closed}",
+        "stopped": f"■ Stopped {closed}",
+        "interrupted": f"■ Interrupted with its cell {closed}",
         "failed": f"✗ Failed {_where(snapshot, events)}: {snapshot.trouble}",
     }[snapshot.state]
 

@@ -202,3 +202,18 @@ def test_a_catalog_of_one_s_own_will_do() -> None:
     models = tuple(card for card in catalog.models if card.id == "claude-opus-5")
     widget = CostCalculator(model="claude-opus-5", catalog=type(catalog)(models), today=TODAY)
     assert str(widget).startswith("Claude Opus 5: ")
+
+
+@pytest.mark.parametrize("caching", ["off", "5m", "1h"])
+@pytest.mark.parametrize(("system", "calls"), [(0, 1), (37_123, 7), (900_000, 4_999)])
+def test_points_stand_below_points(caching: str, system: int, calls: int) -> None:
+    """In each column of money; blanks as wide as digits fill up what an amount leaves."""
+    html = CostCalculator(system=system, calls=calls, caching=caching).html
+    for table in re.findall(r"<tbody>(.*?)</tbody>", html, re.DOTALL):
+        rows = [
+            [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
+            for row in re.findall(r"<tr.*?</tr>", table)
+        ]
+        for column in zip(*rows, strict=True):
+            places = {len(cell.partition(".")[2]) for cell in column if cell.startswith("$")}
+            assert len(places) <= 1

@@ -127,22 +127,19 @@ def test_a_node_shows_its_counterpart_and_the_rule() -> None:
     assert _pressed_nodes(view) == ["C · [0]", "C · instructions", "C · system"]
 
 
-_NONE = "no counterpart"
-
-
 def test_what_has_no_counterpart_says_so() -> None:
     """Every API has such parts, and a comparison is found again as it was left."""
     view = rosetta().make_view()
     _press(view, "Reply")
     assert said(view) == "Reply: choose a lettered part of any column"
     _press_node(view, "N · output_tokens_details")
-    assert alerts(view) == [f"N: {_NONE} · usage.output_tokens_details → {_NONE}"]
+    assert alerts(view) == ["N: usage.output_tokens_details (Responses) → no counterpart"]
     _press_node(view, "R · diagnostics")
-    assert alerts(view) == [f"R: {_NONE} · {_NONE} → container and diagnostics"]
+    assert alerts(view) == ["R: container and diagnostics, only in Messages"]
     _press(view, "Request")
     assert "diagnostics" not in words(view)
     _press(view, "Reply")
-    assert alerts(view) == [f"R: {_NONE} · {_NONE} → container and diagnostics"]
+    assert alerts(view) == ["R: container and diagnostics, only in Messages"]
 
 
 def test_replies_are_chosen() -> None:
@@ -162,7 +159,7 @@ def test_ways_of_trying_again_are_chosen() -> None:
     assert "client 1 asks at 0.0, 1.0, 3.0, 7.0 s: answered" in words(view)
     assert "7 s: 40 answered, 160 refused" in words(view)
     _press(view, "stacked retries")
-    assert said(view) == "stacked retries: 1,880 requests, 200 of 200 clients answered"
+    assert said(view) == "Stacked retries: 1,880 requests, 200 of 200 clients answered"
 
 
 def test_ways_of_trying_again_are_played_step_by_step() -> None:
@@ -170,7 +167,7 @@ def test_ways_of_trying_again_are_played_step_by_step() -> None:
     view = backoff_timeline().make_view()
     whole = drawn(view)
     _press(view, "Step 1 s")
-    assert said(view) == "without chance: 0 s"
+    assert said(view) == "Without chance: 0 s"
     assert len(drawn(view)) < len(whole)
     for _ in range(40):
         if said(view).endswith(" s"):

@@ -28,8 +28,8 @@ def words(view: Any) -> str:
 
 def said(view: Any) -> str:
     """Return the sentence in which a live view says what it shows."""
-    (found,) = re.findall(r'role="status"[^>]*>([^<]*)', drawn(view))
-    return unescape(str(found))
+    ((_, found),) = re.findall(r'<(\w+)[^>]*role="status"[^>]*>(.*?)</\1>', drawn(view), re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", found)).split())
 
 
 def alerts(view: Any) -> list[str]:
