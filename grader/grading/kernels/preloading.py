@@ -28,13 +28,15 @@ _MODULES = (
     "anthropic",
     "anthropic.lib.streaming",
     "anthropic.types.beta",
+    "anywidget",
     "httpx2",
     "ipywidgets",
     "openai",
+    "openai.resources.chat.completions",
+    "openai.resources.responses",
     "openai.types.chat",
     "pydantic.validate_call_decorator",
     "grader.exams",
-    "openai.resources.chat.completions",
 )
 _WHOLE = ("grader.catalog", "grader.exams", "grader.simulator", "grader.classroom")
 _SERVER = "grader.simulator.server"
