@@ -5,6 +5,7 @@ scratch directory and its exit status. The client that asks for a kernel keeps t
 when it closes, the kernel is killed.
 
     {"do": "describe"}                         → {"level": "namespaces", "limits": {…}}
+    {"do": "prepare", "cells": ["…"]}          → {"prepared": true}, once no kernel has to
     {"do": "fork"}     with two open files     → {"forked": true}, at its end
                                                  {"exit": -9, "excess": "threads"}
     {"do": "fork_jupyter", "connection": {…}, "sockets": "1", "environment": {…}}
@@ -136,6 +137,9 @@ class ForkServer:
         if asked_for == "describe":
             limits = asdict(self._sandbox.limits)
             self._say(client, {"level": self._level.value, "limits": limits})
+        elif asked_for == "prepare":
+            self._kernel.prepare(asked["cells"])
+            self._say(client, {"prepared": True})
         elif asked_for == "fork" and not client.pid:
             cells, exam = descriptors
             self._fork(client, lambda scratch: self._be_kernel(scratch, cells, exam))

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -48,6 +48,7 @@ class WarmParent:
         self._stack = ExitStack()
         self._is_awaited = not in_background
         self._told: IO[str] | None = None
+        self._prepared: set[str] = set()
         self._log = Path()
 
     @classmethod
@@ -113,6 +114,20 @@ class WarmParent:
     ) -> None:
         self._address = ""
         self._stack.close()
+
+    def prepare(self, lesson: str, cells: Iterable[str]) -> None:
+        """Have the cells of a lesson compiled before the next fork; cells: only the course's own.
+
+        Kernels run cells faster that are prepared, and show the same. Raises WarmParentLost.
+        """
+        if lesson in self._prepared:
+            return
+        with ask(self.address, {"do": "prepare", "cells": list(cells)}) as control:
+            try:
+                control.receive(monotonic() + _READY_WITHIN)
+            except (EOFError, OSError, BrokenLine) as error:
+                raise WarmParentLost from error
+        self._prepared.add(lesson)
 
     @contextmanager
     def kernel(self) -> Iterator[SealedKernel]:
