@@ -13,7 +13,6 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -94,7 +93,8 @@ def examine_notebook(
     exercises whose data is known, by name. Besides these, the result depends only on the notebook
     and the lesson.
     """
-    done = deepcopy(notebook)
+    # Only what stands directly in a cell is written, so the rest may be shared.
+    done = {**notebook, "cells": [dict(cell) for cell in notebook["cells"]]}
     exercises = {f"check_{each.name}": each for each in lesson.exercises}
     results: dict[str, ExerciseResult] = {}
     remarks: list[str] = []

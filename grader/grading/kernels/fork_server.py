@@ -37,6 +37,7 @@ from grader.grading.kernels.inner_kernel import InnerKernel
 from grader.grading.kernels.jupyter_kernel import serve_jupyter
 from grader.grading.kernels.messages import CELLS, EXAM
 from grader.grading.kernels.outline import stand_in_for_checks, stand_in_for_exercises
+from grader.grading.kernels.plain_displays import show_words_only
 from grader.grading.kernels.preloading import preload
 from grader.grading.kernels.usage import excess_of, times_of
 from grader.grading.sandbox import Level, Limits, Sandbox, import_path, sandbox_of
@@ -285,6 +286,7 @@ def main() -> None:
         stand_in_for_exercises(asked["course"])
         preload()
         stand_in_for_checks()
+        show_words_only()
         # So IPython has little to collect when it forgets the first cells.
         gc.freeze()
         kernel = InnerKernel(most=limits.output_bytes)
