@@ -99,7 +99,8 @@ def examine_notebook(
     results: dict[str, ExerciseResult] = {}
     remarks: list[str] = []
     failures: dict[str, str] = {}
-    with _Sitting(warm, limits, most_kernels=len(exercises) + 4) as sitting:
+    most = len(exercises) + 4
+    with _Sitting(warm, limits, most, chance=chance_of("", digest=digest)) as sitting:
         for number, cell in enumerate(
             (cell for cell in done["cells"] if cell["cell_type"] == "code"), 1
         ):
@@ -197,6 +198,8 @@ class _Sitting:
     warm: WarmParent
     limits: Limits
     most_kernels: int
+    chance: str
+    """The seed of what the cells draw."""
     seconds: dict[str, float] = field(default_factory=dict)
     excess: str = ""
     """The limit that the last kernel exceeded, if it was ended for that."""
@@ -310,7 +313,7 @@ class _Sitting:
     def _start(self) -> None:
         self._started += 1
         with self._timed("kernel"):
-            self._kernel = self._open.enter_context(self.warm.kernel())
+            self._kernel = self._open.enter_context(self.warm.kernel(self.chance))
             self._lines = Lines(self._kernel.exam)
         for number, source in list(self._ran):
             with self._timed("cells"):

@@ -41,6 +41,8 @@ _MODULES = (
     "grader.exams",
 )
 _WHOLE = ("grader.catalog", "grader.exams", "grader.simulator", "grader.classroom")
+_SELDOM = "grader.simulator.replies.json_schema"
+"""Its cache holds a large library, which no lesson needs."""
 _SERVER = "grader.simulator.server"
 # Loaded by name: grading must not import what runs in the learner's process.
 _FACE_OF_A_NOTEBOOK = "grader.classroom"
@@ -52,7 +54,8 @@ def preload() -> None:
         import_module(name)
     modules = [import_module(name) for package in _WHOLE for name in _all_of(package)]
     for module in modules:
-        _fill_caches(module)
+        if module.__name__ != _SELDOM:
+            _fill_caches(module)
     face = import_module(_FACE_OF_A_NOTEBOOK)
     for name in face.__all__:
         getattr(face, name)

@@ -130,9 +130,10 @@ class WarmParent:
         self._prepared.add(lesson)
 
     @contextmanager
-    def kernel(self) -> Iterator[SealedKernel]:
+    def kernel(self, chance: str = "") -> Iterator[SealedKernel]:
         """Fork a kernel and seal it; it is killed at the end of the `with`.
 
+        chance: the seed of what its code draws; by default each kernel draws something else.
         Raises GradingError when it cannot be sealed.
         """
         with ExitStack() as stack:
@@ -141,8 +142,9 @@ class WarmParent:
             for each in (cells, exam):
                 stack.callback(each.close)
             with inner_cells, inner_exam:
+                asked = {"do": "fork", "chance": chance}
                 inside = (inner_cells.fileno(), inner_exam.fileno())
-                control = stack.enter_context(ask(self.address, {"do": "fork"}, inside))
+                control = stack.enter_context(ask(self.address, asked, inside))
             kernel = SealedKernel(control, cells, exam, self.limits)
             stack.callback(kernel.close)
             kernel.wait_until_ready(_READY_WITHIN)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("grading")
 
 _LOOK = """
 def _made():
-    import sys
+    import inspect, sys
     import anthropic, openai
     models, waiting = set(), [anthropic.BaseModel, openai.BaseModel]
     while waiting:
@@ -30,13 +30,30 @@ def _made():
             for each in below
             if each.__module__ != "__main__" and each.__pydantic_complete__
         }
-    return models, set(sys.modules)
+    read = {
+        f"{name}.{each.__name__}"
+        for name, module in list(sys.modules.items())
+        for each in list(vars(module).values())
+        if name.startswith("grader.") and getattr(each, "__module__", "") == name
+        and hasattr(each, "cache_info") and not inspect.signature(each).parameters
+        and each.cache_info().currsize
+    }
+    return models, set(sys.modules), read
 
 _before = _made()
 """
 _TELL = """
 import json
 print(json.dumps([sorted(now - before) for now, before in zip(_made(), _before)]))
+"""
+_OWN = """
+import wave
+from openai.types import Batch
+Batch.model_rebuild()
+from grader.simulator import page
+page._page.cache_clear()
+_before[2].discard("grader.simulator.page._page")
+page._page()
 """
 
 
@@ -53,7 +70,7 @@ def cell(id: str, source: str) -> Any:
 
 
 def made_in_a_kernel(lesson: Lesson, warm: WarmParent, *own: Any) -> Any:
-    """Return which models of the SDKs are built, and which modules imported, by a solved lesson.
+    """Return what a solved lesson makes: models of the SDKs, imports, and what files say.
 
     own: cells that come before its own.
     """
@@ -72,16 +89,17 @@ def made_in_a_kernel(lesson: Lesson, warm: WarmParent, *own: Any) -> Any:
         for place, each in enumerate(COURSE)
     ],
 )
-def test_a_lesson_builds_no_model_and_imports_no_module(
+def test_a_lesson_builds_no_model_and_imports_and_reads_nothing(
     lesson: Lesson, warm_parent: Parents
 ) -> None:
     """Each would cost every notebook what it costs the fork server once."""
-    assert made_in_a_kernel(lesson, warm_parent(probe())) == [[], []]
+    assert made_in_a_kernel(lesson, warm_parent(probe())) == [[], [], []]
 
 
 def test_what_a_notebook_makes_itself_is_seen(warm_parent: Parents) -> None:
     """Otherwise the test above could not fail."""
-    own = cell("own", "import wave\nfrom openai.types import Batch\nBatch.model_rebuild()")
-    models, modules = made_in_a_kernel(COURSE[0], warm_parent(probe()), own)
+    own = cell("own", _OWN)
+    models, modules, read = made_in_a_kernel(COURSE[0], warm_parent(probe()), own)
     assert "openai.types.batch.Batch" in models
     assert "wave" in modules
+    assert "grader.simulator.page._page" in read
