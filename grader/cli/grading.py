@@ -145,6 +145,7 @@ def grade(
     from grader.exercises import COURSE
     from grader.grading import Agreed, Class, grade_class
     from grader.grading.hand_in_times import read_times
+    from grader.grading.known_files import KnownFiles
     from grader.grading.roster import read_roster
     from grader.sources import find_root
 
@@ -162,7 +163,8 @@ def grade(
             f"Leave --seed out, or give {_LEAST_SEED} characters or more, drawn by chance."
         )
     known = read_roster(roster) if roster else None
-    gathered = Class.gather(submitted, COURSE, lesson=lesson and lesson_named(lesson))
+    one = lesson and lesson_named(lesson)
+    gathered = Class.gather(submitted, COURSE, lesson=one, known=KnownFiles(out.resolve()))
     with _told_of_an_end(), _GradingBar(len(gathered)) as advance:
         report = grade_class(
             gathered,

@@ -83,7 +83,8 @@ def plain(text: Json) -> str:
     left = len(written) - MAX_TEXT
     if left > 0:
         written = f"{written[:MAX_TEXT]}\n… and {left} more characters"
-    return "".join(_shown(each) for each in written).encode("utf-8", "backslashreplace").decode()
+    # Most lines are printable as they are; only the others are looked at by character.
+    return "\n".join(line if line.isprintable() else _line(line) for line in written.split("\n"))
 
 
 def _joined(text: Json) -> str:
@@ -93,5 +94,5 @@ def _joined(text: Json) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _shown(character: str) -> str:
-    return character if character in "\n\t" or character.isprintable() else "�"
+def _line(line: str) -> str:
+    return "".join(each if each == "\t" or each.isprintable() else "�" for each in line)

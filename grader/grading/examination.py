@@ -13,7 +13,6 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -94,12 +93,14 @@ def examine_notebook(
     exercises whose data is known, by name. Besides these, the result depends only on the notebook
     and the lesson.
     """
-    done = deepcopy(notebook)
+    # Only what stands directly in a cell is written, so the rest may be shared.
+    done = {**notebook, "cells": [dict(cell) for cell in notebook["cells"]]}
     exercises = {f"check_{each.name}": each for each in lesson.exercises}
     results: dict[str, ExerciseResult] = {}
     remarks: list[str] = []
     failures: dict[str, str] = {}
-    with _Sitting(warm, limits, most_kernels=len(exercises) + 4) as sitting:
+    most = len(exercises) + 4
+    with _Sitting(warm, limits, most, chance=chance_of("", digest=digest)) as sitting:
         for number, cell in enumerate(
             (cell for cell in done["cells"] if cell["cell_type"] == "code"), 1
         ):
@@ -197,6 +198,8 @@ class _Sitting:
     warm: WarmParent
     limits: Limits
     most_kernels: int
+    chance: str
+    """The seed of what the cells draw."""
     seconds: dict[str, float] = field(default_factory=dict)
     excess: str = ""
     """The limit that the last kernel exceeded, if it was ended for that."""
@@ -310,7 +313,7 @@ class _Sitting:
     def _start(self) -> None:
         self._started += 1
         with self._timed("kernel"):
-            self._kernel = self._open.enter_context(self.warm.kernel())
+            self._kernel = self._open.enter_context(self.warm.kernel(self.chance))
             self._lines = Lines(self._kernel.exam)
         for number, source in list(self._ran):
             with self._timed("cells"):

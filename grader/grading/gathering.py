@@ -27,6 +27,7 @@ from grader.grading.folders import (
     same_name,
 )
 from grader.grading.hand_in_times import read_timestamp
+from grader.grading.known_files import KnownFiles
 from grader.grading.lesson_names import lesson_like
 from grader.grading.notebook_file import advice_on_reading, read_notebook_file
 from grader.grading.rebuild import is_of_lesson
@@ -85,15 +86,21 @@ class Class:
 
     @classmethod
     def gather(
-        cls, submitted: Path, course: Sequence[Lesson], *, lesson: str | None = None
+        cls,
+        submitted: Path,
+        course: Sequence[Lesson],
+        *,
+        lesson: str | None = None,
+        known: KnownFiles | None = None,
     ) -> Class:
         """Return the class in a folder, with all lessons or only one.
 
+        known: files that needn't be read to see whether they can be.
         Raises GradingError when the folder is not there or holds nothing, UnknownExercise for a
         lesson that does not exist.
         """
         lessons = tuple(course) if lesson is None else (find_lesson(lesson),)
-        found = list(_in_class(submitted, lessons, {each.name for each in course}))
+        found = list(_in_class(submitted, lessons, {each.name for each in course}, known))
         if not found:
             raise GradingError(f"Nothing was handed in under {submitted}. Expected: {LAYOUT}.")
         return cls(
@@ -113,7 +120,9 @@ class Class:
         return len(self.submissions) + len(self.troubles)
 
 
-def _in_class(submitted: Path, lessons: tuple[Lesson, ...], known: set[str]) -> Iterator[Found]:
+def _in_class(
+    submitted: Path, lessons: tuple[Lesson, ...], known: set[str], read: KnownFiles | None
+) -> Iterator[Found]:
     try:
         if submitted.is_file():
             advice = "Unpack it, and give" if is_archive(submitted) else "Give"
@@ -146,7 +155,7 @@ def _in_class(submitted: Path, lessons: tuple[Lesson, ...], known: set[str]) -> 
     twice = {name for names in doubled.values() for name in names}
     for entry in students:
         if entry.name not in twice:
-            yield from _of_student(_Wanted(student_of(entry.name), entry, lessons, known))
+            yield from _of_student(_Wanted(student_of(entry.name), entry, lessons, known, read))
 
 
 def _objection_to(entry: Path, known: set[str]) -> Trouble | bool | None:
@@ -181,12 +190,16 @@ def _objection_to(entry: Path, known: set[str]) -> Trouble | bool | None:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """Hold what to look for in a student's folder; known: the names of all lessons."""
+    """Hold what to look for in a student's folder.
+
+    known: the names of all lessons. read: files that are known to be readable.
+    """
 
     student: str
     folder: Path
     lessons: tuple[Lesson, ...]
     known: set[str]
+    read: KnownFiles | None = None
 
     @property
     def names(self) -> set[str]:
@@ -218,7 +231,7 @@ def _in_student(wanted: _Wanted) -> list[Found]:
     for lesson in wanted.lessons:
         if lesson.name in there:
             known = tuple(each for each in remarks.get(lesson.name, ()) if each)
-            look = partial(_of_lesson, student, wanted.folder / lesson.name, lesson, known)
+            look = partial(_of_lesson, wanted, wanted.folder / lesson.name, lesson, known)
             told.append(_guarded(student, lesson.name, look))
     others = wanted.known - wanted.names
     if not told and others.isdisjoint(there | remarks.keys()):
@@ -298,7 +311,8 @@ def _renaming(folder: Path, lesson: str) -> str:
     return f"Rename it to {lesson}."
 
 
-def _of_lesson(student: str, folder: Path, lesson: Lesson, remarks: tuple[str, ...]) -> Found:
+def _of_lesson(wanted: _Wanted, folder: Path, lesson: Lesson, remarks: tuple[str, ...]) -> Found:
+    student = wanted.student
     if not is_folder(folder):
         sentence = f"{lesson.name} is not a folder; links are not followed. Expected: {LAYOUT}."
         return Trouble(student, lesson.name, sentence)
@@ -309,7 +323,8 @@ def _of_lesson(student: str, folder: Path, lesson: Lesson, remarks: tuple[str, .
     if named:
         told = (*_not_graded([each for each in notebooks if each.name != right]), *remarks)
         try:
-            read_notebook_file(named[0])
+            if wanted.read is None or wanted.read.find(named[0]) is None:
+                read_notebook_file(named[0])
         except GradingError as error:
             # The right one may lie beside it.
             return Trouble(student, lesson.name, " ".join((str(error), *told)))

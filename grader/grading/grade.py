@@ -24,6 +24,7 @@ from grader.grading.crew import Crew
 from grader.grading.gathering import Class
 from grader.grading.hand_in_times import Place
 from grader.grading.journal import Journal, NoResult
+from grader.grading.known_files import KnownFiles
 from grader.grading.lean import Lean
 from grader.grading.looking_up import Job, earlier_tries, examine, look_up, see_earlier
 from grader.grading.one_run import one_run
@@ -140,7 +141,9 @@ def grade_class(
             with Writer(folder, journal, COURSE, config, people) as writer, ExitStack() as stack:
                 forgotten = tuple(writer.forget(each) for each in dict.fromkeys(said.forget))
                 run = _Run(gathered, course, folder, journal, writer, on_graded)
-                todo = run.look_up()
+                known = KnownFiles(folder.path)
+                todo = run.look_up(known)
+                known.save()
                 crew = None
                 if todo:
                     most = min(jobs or os.cpu_count() or 1, len(todo))
@@ -211,8 +214,11 @@ class _Run:
         self._lean = Lean()
         self._examined = 0
 
-    def look_up(self) -> list[Job]:
-        """Return the jobs to examine, and note the places that have files or troubles."""
+    def look_up(self, known: KnownFiles) -> list[Job]:
+        """Return the jobs to examine, and note the places that have files or troubles.
+
+        known: files that needn't be read again.
+        """
         assert self._gathered is not None
         self._troubles = [
             Result(each.student, each.lesson, trouble=each.sentence)
@@ -220,8 +226,8 @@ class _Run:
         ]
         todo = []
         for submission in self._gathered.submissions:
-            see_earlier(submission, self._course, self._folder, self._journal)
-            found = look_up(submission, self._course, self._folder, self._journal)
+            see_earlier(submission, self._course, self._folder, self._journal, known)
+            found = look_up(submission, self._course, self._folder, self._journal, known)
             if isinstance(found, Result):
                 self._troubles.append(found)
                 continue

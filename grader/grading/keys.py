@@ -41,6 +41,7 @@ NO_VERDICT = (
     "grading/journal.py",
     "grading/keys.py",
     "grading/late_penalty.py",
+    "grading/known_files.py",
     "grading/lean.py",
     "grading/lesson_names.py",
     "grading/looking_up.py",
@@ -70,6 +71,15 @@ _RESULTS = (
     "grading/result.py",
     "grading/results_folder.py",
     "grading/standing.py",
+)
+_READING = (
+    "grading/gathering.py",
+    "grading/known_files.py",
+    "grading/looking_up.py",
+    "grading/notebook_file.py",
+    "grading/rebuild.py",
+    "grading/recognizing.py",
+    "grading/results_folder.py",
 )
 _EXERCISES = "exercises"
 _PREDICTIONS = ("predictions.md", "predictions.py")
@@ -114,6 +124,12 @@ def page_digest() -> str:
 def results_digest() -> str:
     """Return the digest of the code that writes results as JSON."""
     return digest_of(b"".join((_ROOT / name).read_bytes() for name in _RESULTS))
+
+
+@cache
+def reading_digest() -> str:
+    """Return the digest of the code that reads what was handed in."""
+    return digest_of(b"".join((_ROOT / name).read_bytes() for name in _READING))
 
 
 @cache

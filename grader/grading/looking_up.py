@@ -16,6 +16,7 @@ from grader.grading.gathering import Submission
 from grader.grading.hand_in_times import Place, read_timestamp
 from grader.grading.journal import Journal
 from grader.grading.keys import digest_of, key_of
+from grader.grading.known_files import KnownFiles, stamp_of
 from grader.grading.notebook_file import read_bytes, read_notebook_file
 from grader.grading.result import Result, Run, result_from_json
 from grader.grading.results_folder import ResultsFolder
@@ -51,18 +52,35 @@ class Job:
 
 
 def look_up(
-    submission: Submission, course: Path, folder: ResultsFolder, journal: Journal
+    submission: Submission,
+    course: Path,
+    folder: ResultsFolder,
+    journal: Journal,
+    known: KnownFiles,
 ) -> Job | Result | None:
-    """Return the job to examine a submission, None if its result is known, or why there is none."""
+    """Return the job to examine a submission, None if its result is known, or why there is none.
+
+    known: files that needn't be read again, among which it then is.
+    """
     student, lesson = submission.student, submission.lesson
     try:
         # This machine's own time: it noted st_ctime when the file arrived, and nothing inside a
         # submission can set it.
-        changed = submission.notebook.lstat().st_ctime
-        read = read_notebook_file(submission.notebook)
-        copy = folder.collect(
-            student, lesson, read, earlier=journal.newest((student, lesson)) or ""
-        )
+        before = stamp_of(submission.notebook)
+        newest = journal.newest((student, lesson))
+        seen = known.find(submission.notebook)
+        if (
+            seen is not None
+            and seen.digest == newest
+            and folder.has_collected(student, lesson, seen)
+        ):
+            digest, text_digest = seen.digest, seen.text_digest
+            copy = folder.collected(student, lesson)
+        else:
+            read = read_notebook_file(submission.notebook)
+            copy = folder.collect(student, lesson, read, earlier=newest)
+            digest, text_digest = read.digest, digest_of(read.content)
+            known.note(submission.notebook, before, read, copy)
     except NoRoom:
         raise
     except GradingError as error:
@@ -74,31 +92,35 @@ def look_up(
     except Exception as error:  # noqa: BLE001 - one submission must not stop a class
         sentence = f"Grading stopped at it ({type(error).__name__}: {error})."
         return Result(student, lesson, trouble=sentence)
-    at = datetime.fromtimestamp(int(changed), UTC)
+    at = datetime.fromtimestamp(before[-1] // 10**9, UTC)
     stamped, remark = read_timestamp(submission.notebook.parent)
     said = " ".join(filter(None, (*submission.remarks, remark)))
-    journal.see((student, lesson), read.digest, at=at, stamped=stamped, remark=said)
+    journal.see((student, lesson), digest, at=at, stamped=stamped, remark=said)
     place = student, lesson
-    return _job_or_known(place, read.digest, copy, read.content, course, folder, journal)
+    return _job_or_known(place, digest, copy, text_digest, course, folder, journal)
 
 
 def see_earlier(
-    submission: Submission, course: Path, folder: ResultsFolder, journal: Journal
+    submission: Submission,
+    course: Path,
+    folder: ResultsFolder,
+    journal: Journal,
+    known: KnownFiles,
 ) -> None:
     """Keep the earlier tries that lie beside a submission, as if each had been graded in its time.
 
     One that cannot be read is passed over. `look_up` the submission itself afterwards: what is
     looked up last is the newest.
     """
-    known = journal.tries((submission.student, submission.lesson))
+    tries = journal.tries((submission.student, submission.lesson))
     for path in submission.earlier:
         try:
-            is_known = digest_of(read_bytes(path)) in known
+            is_known = digest_of(read_bytes(path)) in tries
         except GradingError:
             continue
         if not is_known:
             before = replace(submission, notebook=path, remarks=(), earlier=())
-            look_up(before, course, folder, journal)
+            look_up(before, course, folder, journal, known)
 
 
 def earlier_tries(
@@ -114,7 +136,8 @@ def earlier_tries(
         content = folder.kept_try(*place, digest)
         if content is not None:
             copy = folder.kept_copy(*place, digest, content)
-            found = _job_or_known(place, digest, copy, content, course, folder, journal)
+            text_digest = digest_of(content)
+            found = _job_or_known(place, digest, copy, text_digest, course, folder, journal)
             jobs += [found] if found else []
     return jobs
 
@@ -123,7 +146,7 @@ def _job_or_known(
     place: Place,
     digest: str,
     copy: Path,
-    content: bytes,
+    text_digest: str,
     course: Path,
     folder: ResultsFolder,
     journal: Journal,
@@ -133,7 +156,7 @@ def _job_or_known(
     if key in journal and folder.graded_try(*place, digest).exists():
         journal.use(key, place, digest)
         return None
-    return Job(*place, key, digest, str(copy), digest_of(content))
+    return Job(*place, key, digest, str(copy), text_digest)
 
 
 class _Rows(Sequence[Json]):

@@ -16,6 +16,7 @@ from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.grading.gradebook import shown_url
 from grader.grading.keys import digest_of, results_digest
+from grader.grading.known_files import KnownFile, stamp_of
 from grader.grading.notebook_file import NotebookFile
 from grader.grading.options import (
     AUTOGRADED,
@@ -220,6 +221,25 @@ class ResultsFolder:
             if not copy.exists() or copy.read_bytes() != content:
                 self.write(copy, content)
 
+    def collected(self, student: str, lesson: str) -> Path:
+        """Return where the notebook of a submission is kept."""
+        return self.path / COLLECTED / student / lesson / f"{lesson}.ipynb"
+
+    def has_collected(self, student: str, lesson: str, known: KnownFile) -> bool:
+        """Return whether all that `collect` keeps of a file is in its place; known: the file."""
+        folder = self.path / ATTEMPTS / student / lesson
+        is_aside = folder.is_dir()
+        try:
+            return (
+                stamp_of(self.collected(student, lesson)) == known.copy
+                and self._predictions(student, lesson).exists() == known.has_predictions
+                and (
+                    not is_aside or (folder / _name_kept(known.digest, known.text_digest)).exists()
+                )
+            )
+        except OSError:
+            return False
+
     def collect(self, student: str, lesson: str, read: NotebookFile, *, earlier: str) -> Path:
         """Put a submission's notebook where nbgrader's Autograde button looks for it.
 
@@ -228,7 +248,7 @@ class ResultsFolder:
         """
         # Only the notebook: grading needs no other file that was handed in, and one named
         # json.py would be imported instead of Python's own.
-        copy = self.path / COLLECTED / student / lesson / f"{lesson}.ipynb"
+        copy = self.collected(student, lesson)
         if copy.exists() and earlier != read.digest:
             with writing(copy):
                 before = copy.read_bytes()
@@ -244,8 +264,11 @@ class ResultsFolder:
         self._keep_predictions(student, lesson, read)
         return copy
 
+    def _predictions(self, student: str, lesson: str) -> Path:
+        return self.path / PREDICTIONS / student / f"{lesson}.json"
+
     def _keep_predictions(self, student: str, lesson: str, read: NotebookFile) -> None:
-        path = self.path / PREDICTIONS / student / f"{lesson}.json"
+        path = self._predictions(student, lesson)
         if read.predicted:
             text = json.dumps([asdict(each) for each in read.predicted])
             if not path.exists() or path.read_text(encoding="utf-8") != text:
@@ -298,7 +321,11 @@ def _json_list(write: Callable[[bytes], object]) -> Iterator[Callable[[Json], No
 
 def _kept_name(digest: str, content: bytes) -> str:
     # What was read from a file lacks its outputs, so its digest is another one.
-    return f"{digest}-{digest_of(content)[:16]}{_HANDED_IN}"
+    return _name_kept(digest, digest_of(content))
+
+
+def _name_kept(digest: str, text_digest: str) -> str:
+    return f"{digest}-{text_digest[:16]}{_HANDED_IN}"
 
 
 def choose_folder(out: Path, submitted: Path, db_url: str | None = None) -> ResultsFolder:

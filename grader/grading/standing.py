@@ -324,7 +324,7 @@ def standing_to_json(standing: Standing) -> Json:
     return {
         "number": standing.number,
         "tries": [
-            {**asdict(each), "handed_in": each.handed_in.isoformat()} for each in standing.tries
+            {**vars(each), "handed_in": each.handed_in.isoformat()} for each in standing.tries
         ],
         "due": standing.due.isoformat() if standing.due else None,
         "extension": standing.extension.total_seconds(),

@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from grader.grading.course_code import remarks_on_course_code
 from grader.grading.course_notebooks import read_course_notebook
 from grader.grading.examination import examine_notebook
 from grader.grading.kernels import WarmParent
-from grader.grading.rebuild import rebuild, refuse_other_lesson, remarks_on
+from grader.grading.rebuild import is_check, rebuild, refuse_other_lesson, remarks_on, source_of
 from grader.grading.result import Result, result_to_json
 from grader.grading.sandbox import Limits
 
@@ -45,6 +46,7 @@ def work(job: Json, *, course: Path, warm: WarmParent, limits: Limits) -> Json:
         rebuilt = rebuild(submission, released)
     remarks = remarks_on(submission, released) + remarks_on_course_code(rebuilt)
     seconds = {"rebuild": time.perf_counter() - begun}
+    warm.prepare(lesson.name, _cells_of(released))
     done = examine_notebook(
         rebuilt,
         lesson,
@@ -63,6 +65,13 @@ def work(job: Json, *, course: Path, warm: WarmParent, limits: Limits) -> Json:
         "notebook": done.notebook,
         "seconds": {**seconds, **done.seconds},
     }
+
+
+def _cells_of(released: Json) -> Iterator[str]:
+    """Yield the source of each cell that runs in a kernel."""
+    for cell in released["cells"]:
+        if cell["cell_type"] == "code" and not is_check(cell):
+            yield source_of(cell)
 
 
 def main() -> None:

@@ -5,8 +5,10 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from grader.grading.clean_outputs import MAX_OUTPUTS, MAX_TEXT, clean_outputs
+from grader.grading.clean_outputs import _COLOURS, MAX_OUTPUTS, MAX_TEXT, clean_outputs
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\nrest").decode()
 
@@ -80,6 +82,16 @@ def test_control_characters_are_shown_as_such() -> None:
     stream, error = clean_outputs(outputs)
     assert stream["text"] == "a�]0;title�b�c\n"
     assert (error["evalue"], error["traceback"]) == ("v", ["line", "�2J"])
+
+
+@given(st.text() | st.text("ab\n\t\r\x0b\x1b\u2028\ud800\xa0"))
+def test_no_character_is_left_that_does_more_than_show(text: str) -> None:
+    """Each is kept or replaced by itself, whatever stands around it."""
+    [stream] = clean_outputs([{"output_type": "stream", "name": "stdout", "text": text}])
+    kept = _COLOURS.sub("", text)
+    assert stream["text"] == "".join(
+        each if each in "\n\t" or each.isprintable() else "�" for each in kept
+    )
 
 
 def test_floods_are_cut_and_counted() -> None:

@@ -90,7 +90,7 @@ def test_a_learners_own_chance_comes_from_nothing_of_the_class() -> None:
 
 
 def told(monkeypatch: pytest.MonkeyPatch, *, seed: str, student: str) -> list[str]:
-    """Return what the kernel of a notebook is told for its exams."""
+    """Return what the kernel of a notebook is told for its exams, and what it draws from."""
     said: list[str] = []
 
     class Deaf:
@@ -101,7 +101,8 @@ def told(monkeypatch: pytest.MonkeyPatch, *, seed: str, student: str) -> list[st
         exam = None
         excess = ""
 
-        def __init__(self) -> None:
+        def __init__(self, chance: str) -> None:
+            self._chance = chance
             self.clock = FairClock(lambda: None)
 
         def __enter__(self) -> Any:
@@ -114,7 +115,7 @@ def told(monkeypatch: pytest.MonkeyPatch, *, seed: str, student: str) -> list[st
             return CellRun((), "ok")
 
         def sit(self, *told: str) -> None:
-            said.append(" ".join(told))
+            said.append(" ".join((*told, self._chance)))
 
         def deadline(self, seconds: float) -> Deadline:
             return Deadline(self.clock, seconds=seconds, patience=1)
@@ -130,7 +131,7 @@ def told(monkeypatch: pytest.MonkeyPatch, *, seed: str, student: str) -> list[st
         def receive(self) -> Any:
             raise LinesLost("died")
 
-    warm: Any = type("Warm", (), {"kernel": lambda self: Deaf()})()
+    warm: Any = type("Warm", (), {"kernel": lambda _self, chance: Deaf(chance)})()
     monkeypatch.setattr(examination, "Lines", Nobody)
     course = course_notebook()
     done = examination.examine_notebook(
@@ -173,7 +174,7 @@ def test_student_and_file_reach_the_exam(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(worker, "examine_notebook", examined)
     job = {"student": "alice", "lesson": START, "digest": DIGEST, "seed": CLASS}
     job["notebook"] = json.dumps(course_notebook())
-    warm: Any = None
+    warm: Any = type("Warm", (), {"prepare": lambda _self, _lesson, _cells: None})()
     worker.work(job, course=Path(ROOT), warm=warm, limits=Limits())
     assert (given["student"], given["digest"], given["seed"]) == ("alice", DIGEST, CLASS)
 

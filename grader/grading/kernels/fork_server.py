@@ -5,7 +5,8 @@ scratch directory and its exit status. The client that asks for a kernel keeps t
 when it closes, the kernel is killed.
 
     {"do": "describe"}                         → {"level": "namespaces", "limits": {…}}
-    {"do": "fork"}     with two open files     → {"forked": true}, at its end
+    {"do": "prepare", "cells": ["…"]}          → {"prepared": true}, once no kernel has to
+    {"do": "fork", "chance": "…"} with two open files → {"forked": true}, at its end
                                                  {"exit": -9, "excess": "threads"}
     {"do": "fork_jupyter", "connection": {…}, "sockets": "1", "environment": {…}}
                                                → the same, for a kernel of Jupyter's own kind
@@ -36,7 +37,9 @@ from grader.grading.kernels.inner_kernel import InnerKernel
 from grader.grading.kernels.jupyter_kernel import serve_jupyter
 from grader.grading.kernels.messages import CELLS, EXAM
 from grader.grading.kernels.outline import stand_in_for_checks, stand_in_for_exercises
+from grader.grading.kernels.plain_displays import show_words_only
 from grader.grading.kernels.preloading import preload
+from grader.grading.kernels.repeatable import draw_from
 from grader.grading.kernels.usage import excess_of, times_of
 from grader.grading.sandbox import Level, Limits, Sandbox, import_path, sandbox_of
 
@@ -136,9 +139,13 @@ class ForkServer:
         if asked_for == "describe":
             limits = asdict(self._sandbox.limits)
             self._say(client, {"level": self._level.value, "limits": limits})
+        elif asked_for == "prepare":
+            self._kernel.prepare(asked["cells"])
+            self._say(client, {"prepared": True})
         elif asked_for == "fork" and not client.pid:
             cells, exam = descriptors
-            self._fork(client, lambda scratch: self._be_kernel(scratch, cells, exam))
+            chance = asked["chance"]
+            self._fork(client, lambda scratch: self._be_kernel(scratch, cells, exam, chance))
         elif asked_for == "fork_jupyter" and not client.pid:
             self._fork(client, lambda scratch: self._be_jupyter(scratch, asked))
         elif asked_for == "times" and client.pid:
@@ -161,7 +168,7 @@ class ForkServer:
             _be_child(be_kernel, client.scratch)
         self._say(client, {"forked": True})
 
-    def _be_kernel(self, scratch: Path, cells: int, exam: int) -> None:
+    def _be_kernel(self, scratch: Path, cells: int, exam: int, chance: str) -> None:
         # Duplicate first: either may hold the number that the other needs.
         cells, exam = os.dup(cells), os.dup(exam)
         os.dup2(exam, EXAM, inheritable=False)
@@ -174,6 +181,8 @@ class ForkServer:
             connection.sendall(json.dumps({"failed": str(error)}).encode() + b"\n")
             raise
         _settle(home, {})
+        if chance:
+            draw_from(chance)
         self._kernel.serve(connection)
 
     def _be_jupyter(self, scratch: Path, asked: dict[str, Any]) -> None:
@@ -281,6 +290,7 @@ def main() -> None:
         stand_in_for_exercises(asked["course"])
         preload()
         stand_in_for_checks()
+        show_words_only()
         # So IPython has little to collect when it forgets the first cells.
         gc.freeze()
         kernel = InnerKernel(most=limits.output_bytes)

@@ -21,6 +21,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Iterable
 from time import monotonic
 from types import SimpleNamespace
 from typing import Any
@@ -30,6 +31,7 @@ from jupyter_client.session import Session
 from traitlets.config import Config
 
 from grader.exams import sit
+from grader.grading.kernels.compiled_cells import CellCompiler, CompiledCells
 from grader.grading.kernels.messages import EXAM
 from grader.grading.kernels.shell_lines import stand_in_for_shell
 from grader.grading.sandbox import reserve
@@ -60,6 +62,7 @@ class InnerKernel:
             config=config,
             session=_OutputSession(self._sent),
             log=logging.getLogger(__name__),
+            compiler_class=CellCompiler,
             # It asks only which thread runs the cells.
             shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
         )
@@ -68,6 +71,11 @@ class InnerKernel:
         self._kernel.set_parent([], {"header": {}})
         self._warm_up()
         stand_in_for_shell(self._kernel)
+        self._cells = CompiledCells(self._kernel.shell)
+
+    def prepare(self, sources: Iterable[str]) -> None:
+        """Transform and compile cells of the course, so that no kernel has to."""
+        self._cells.make(sources)
 
     def _warm_up(self) -> None:
         """Run cells of every kind, so that what they import is shared, and forget them."""

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -48,6 +48,7 @@ class WarmParent:
         self._stack = ExitStack()
         self._is_awaited = not in_background
         self._told: IO[str] | None = None
+        self._prepared: set[str] = set()
         self._log = Path()
 
     @classmethod
@@ -114,10 +115,25 @@ class WarmParent:
         self._address = ""
         self._stack.close()
 
+    def prepare(self, lesson: str, cells: Iterable[str]) -> None:
+        """Have the cells of a lesson compiled before the next fork; cells: only the course's own.
+
+        Kernels run cells faster that are prepared, and show the same. Raises WarmParentLost.
+        """
+        if lesson in self._prepared:
+            return
+        with ask(self.address, {"do": "prepare", "cells": list(cells)}) as control:
+            try:
+                control.receive(monotonic() + _READY_WITHIN)
+            except (EOFError, OSError, BrokenLine) as error:
+                raise WarmParentLost from error
+        self._prepared.add(lesson)
+
     @contextmanager
-    def kernel(self) -> Iterator[SealedKernel]:
+    def kernel(self, chance: str = "") -> Iterator[SealedKernel]:
         """Fork a kernel and seal it; it is killed at the end of the `with`.
 
+        chance: the seed of what its code draws; by default each kernel draws something else.
         Raises GradingError when it cannot be sealed.
         """
         with ExitStack() as stack:
@@ -126,8 +142,9 @@ class WarmParent:
             for each in (cells, exam):
                 stack.callback(each.close)
             with inner_cells, inner_exam:
+                asked = {"do": "fork", "chance": chance}
                 inside = (inner_cells.fileno(), inner_exam.fileno())
-                control = stack.enter_context(ask(self.address, {"do": "fork"}, inside))
+                control = stack.enter_context(ask(self.address, asked, inside))
             kernel = SealedKernel(control, cells, exam, self.limits)
             stack.callback(kernel.close)
             kernel.wait_until_ready(_READY_WITHIN)
