@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import isclose
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from grader.errors import GradingError
@@ -23,10 +24,12 @@ from grader.grading.hand_in_times import Place
 from grader.grading.options import AUTOGRADED, COLLECTED
 from grader.grading.result import ExerciseResult, Result
 from grader.grading.roster import Enrolled
-from grader.grading.standing import ByHand, Held, Standing
+from grader.grading.standing import NOTHING_HELD, ByHand, Held, Standing
 from grader.grading.whole_file import write_whole
 
 _TIMESTAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
+_AT_ONCE = 2_000
+"""How many rows of a large table are in memory at the same time."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,10 @@ class Book:
         return {name: due.replace(tzinfo=UTC) for name, due in rows if due is not None}
 
     def submitted(self) -> dict[Place, Submitted]:
-        """Return what the gradebook has on every submission, by student and lesson."""
+        """Return what the gradebook has on every submission, by student and lesson.
+
+        Rows are read a few at a time: as objects, those of a large class are gigabytes.
+        """
         from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
 
         automatic: dict[str, dict[str, float]] = defaultdict(dict)
@@ -199,7 +205,7 @@ class Book:
         with self._transaction() as db:
             comments = _comments_by_hand(db)
             for notebook, cell, auto, manual, extra, is_flagged in _grades(db):
-                exercise = cell.removeprefix("check_")
+                exercise = intern(cell.removeprefix("check_"))
                 automatic[notebook][exercise] = auto
                 comment = comments.pop((notebook, exercise), "")
                 if manual is not None or extra or comment:
@@ -218,17 +224,17 @@ class Book:
                 )
                 .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
                 .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-                .all()
+                .yield_per(_AT_ONCE)
             )
-        return {
-            (student, lesson): Submitted(
-                Held(extension or timedelta(), dict(sorted(by_hand[notebook].items()))),
-                automatic[notebook],
-                penalty or 0.0,
-                at.replace(tzinfo=UTC) if at else None,
-            )
-            for student, lesson, notebook, extension, at, penalty in rows
-        }
+            return {
+                (intern(student), intern(lesson)): Submitted(
+                    _held(extension, by_hand.get(notebook)),
+                    automatic.pop(notebook, {}),
+                    penalty or 0.0,
+                    at.replace(tzinfo=UTC) if at else None,
+                )
+                for student, lesson, notebook, extension, at, penalty in rows
+            }
 
     def _known(self, result: Result) -> _Registered:
         if result.trouble:
@@ -277,13 +283,19 @@ class Book:
             db.expunge_all()
 
 
-def _grades(db: Any) -> list[Any]:
+def _held(extension: timedelta | None, by_hand: Mapping[str, ByHand] | None) -> Held:
+    if not extension and not by_hand:
+        return NOTHING_HELD
+    return Held(extension or timedelta(), dict(sorted((by_hand or {}).items())))
+
+
+def _grades(db: Any) -> Iterator[Any]:
     from nbgrader.api import Grade, GradeCell
 
     columns = Grade.notebook_id, GradeCell.name, Grade.auto_score, Grade.manual_score
     more = Grade.extra_credit, Grade.needs_manual_grade
-    rows: list[Any] = db.query(*columns, *more).join(GradeCell, GradeCell.id == Grade.cell_id).all()
-    return rows
+    found = db.query(*columns, *more).join(GradeCell, GradeCell.id == Grade.cell_id)
+    yield from found.yield_per(_AT_ONCE)
 
 
 def _comments_by_hand(db: Any) -> dict[tuple[str, str], str]:

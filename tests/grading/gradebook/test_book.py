@@ -1,6 +1,8 @@
 """Results in nbgrader's gradebook, in SQLite and in PostgreSQL."""
 
+import gc
 import json
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +15,7 @@ import pytest
 from grader.errors import GradingError
 from grader.exercises import find_lesson
 from grader.grading.gradebook import Book, Submitted, open_gradebook
+from grader.grading.gradebook import book as book_module
 from grader.grading.result import Result
 from grader.grading.standing import NOTHING_HELD, ByHand, Held
 from tests.grading.class_folder import START
@@ -299,3 +302,43 @@ def test_a_folder_that_cannot_be_written_is_named(url: str, tmp_path: Path) -> N
         with pytest.raises(GradingError, match=r"autograded.* cannot be written"):
             book.write(result("ada"), NOTEBOOK, submitted_at=NOON)
         assert book.submitted() == {}
+
+
+def fill(book: Book, number: int) -> None:
+    """Put many submissions into a gradebook at once."""
+    from nbgrader.api import Grade, Student, SubmittedAssignment, SubmittedNotebook
+
+    known = book._registered[START]
+    with book._transaction() as db:
+        for each in range(number):
+            name = f"s{each:04}"
+            lesson = {"assignment_id": known.assignment, "student_id": name, "timestamp": NOON}
+            notebook = {"assignment_id": f"a{name}", "notebook_id": known.notebook}
+            for table, row in (
+                (Student, {"id": name}),
+                (SubmittedAssignment, {"id": f"a{name}", **lesson}),
+                (SubmittedNotebook, {"id": f"n{name}", **notebook}),
+            ):
+                db.execute(table.__table__.insert(), row)
+            for cell in known.grades.values():
+                row = {"cell_id": cell, "notebook_id": f"n{name}", "auto_score": 1.0}
+                db.execute(Grade.__table__.insert(), {"id": f"{cell}{name}", **row})
+
+
+def test_a_large_gradebook_is_read_a_few_rows_at_a_time(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What reading it takes is little more than what it returns."""
+    monkeypatch.setattr(book_module, "_AT_ONCE", 20)
+    with opened(tmp_path, url) as book:
+        book.submitted()
+        fill(book, 400)
+        gc.collect()
+        tracemalloc.start()
+        try:
+            found = book.submitted()
+            kept, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert len(found) == 400
+    assert peak - kept < kept / 2
