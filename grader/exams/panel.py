@@ -84,13 +84,14 @@ def panel(
     onward: str = "",
     craft: str = "",
     is_in_lesson: bool = False,
+    brings_style: bool = True,
 ) -> str:
     """Return a verdict as HTML; footnotes: plain sentences below the hints.
 
     lead: sentences about the newest code, the first of them a headline, if the verdict isn't on
     it; the verdict is then folded. onward, craft: what to try after a correct answer, and how it
     compares, as plain sentences. is_in_lesson: whether the page has the headings that a diagnosis
-    points to.
+    points to. brings_style: whether the style sheet comes with it; a page needs it once.
     """
     name = escape(verdict.exercise)
     hue = "red" if lead else _HUES[verdict.outcome]
@@ -99,7 +100,7 @@ def panel(
     whole = _whole(verdict, footnotes, onward, craft, is_in_lesson=is_in_lesson)
     body = _behind_lead(verdict, lead, whole) if lead else whole
     parts = [
-        style_sheet("verdict"),
+        *([style_sheet("verdict")] if brings_style else []),
         (
             f'<div class="{" ".join(filter(None, ("gr verdict", state)))}" role="group"'
             f' aria-label="Verdict on {name}"><div class="box" style="{box}">'

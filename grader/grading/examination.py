@@ -119,8 +119,9 @@ def examine_notebook(
                 exercise, seed=drawn, chance=chance_of(exercise.name, digest=digest)
             )
             result = _explained(result, failures.get(exercise.name, ""))
+            is_first = not results
             results[exercise.name] = result
-            cell["outputs"] = [_shown(result.verdict, number)]
+            cell["outputs"] = [_shown(result.verdict, number, is_first=is_first)]
         seconds = dict(sitting.seconds)
         remarks += [f"Cell [{number}] {_EXCESSES[what]}" for number, what in sitting.excessive]
     judged = tuple(results[each.name] for each in lesson.exercises)
@@ -170,14 +171,18 @@ def _explained(result: ExerciseResult, failure: str) -> ExerciseResult:
     return replace(result, verdict=replace(verdict, outcome=CRASHED, finding=finding))
 
 
-def _shown(verdict: Verdict, number: int) -> Json:
-    """Return the output of a check cell: the number that nbgrader reads, and the panel."""
+def _shown(verdict: Verdict, number: int, *, is_first: bool) -> Json:
+    """Return the output of a check cell: the number that nbgrader reads, and the panel.
+
+    is_first: whether no panel is above it, and so it brings the style of all.
+    """
+    # The same panel that a feedback page makes from the journal.
+    html = panel(cut_evidence(verdict), brings_style=is_first)
     return {
         "output_type": "execute_result",
         "execution_count": number,
         "metadata": {},
-        # The same panel that a feedback page makes from the journal.
-        "data": {"text/plain": str(verdict.points), "text/html": panel(cut_evidence(verdict))},
+        "data": {"text/plain": str(verdict.points), "text/html": html},
     }
 
 

@@ -71,8 +71,13 @@ def _what_came_of_it(standing: Standing, code: Mapping[str, str]) -> list[str]:
         ),
         _points(standing),
         *(
-            _exercise(each, code.get(each.exercise, ""), standing.by_hand.get(each.exercise))
-            for each in result.exercises
+            _exercise(
+                each,
+                code.get(each.exercise, ""),
+                standing.by_hand.get(each.exercise),
+                is_first=place == 0,
+            )
+            for place, each in enumerate(result.exercises)
         ),
     ]
 
@@ -127,7 +132,8 @@ def _row(result: ExerciseResult) -> tuple[str, ...]:
     )
 
 
-def _exercise(result: ExerciseResult, code: str, by_hand: ByHand | None) -> str:
+def _exercise(result: ExerciseResult, code: str, by_hand: ByHand | None, *, is_first: bool) -> str:
+    verdict = panel(result.verdict, brings_style=is_first)
     name = escape(result.exercise)
     flag = (
         f'<p class="said"><strong>Cut short:</strong> {escape(result.flag)}</p>'
@@ -138,7 +144,7 @@ def _exercise(result: ExerciseResult, code: str, by_hand: ByHand | None) -> str:
     graded = f"<details>{summary}<pre>{escape(code)}</pre></details>" if code else ""
     return (
         f'<section aria-labelledby="{name}">\n<h2 id="{name}"><code>{name}</code></h2>\n'
-        f"{flag}{_words(by_hand)}{panel(result.verdict)}{graded}\n</section>"
+        f"{flag}{_words(by_hand)}{verdict}{graded}\n</section>"
     )
 
 

@@ -145,7 +145,7 @@ class ResultsFolder:
 
     def keep_graded(self, student: str, lesson: str, digest: str, notebook: Json) -> None:
         """Write the graded notebook of one file; digest: the file's."""
-        text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
+        text = json.dumps(notebook, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         self.write(self.graded_try(student, lesson, digest), f"{text}\n")
 
     def kept_try(self, student: str, lesson: str, digest: str) -> bytes | None:
