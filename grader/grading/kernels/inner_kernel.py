@@ -21,7 +21,9 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from time import monotonic
 from types import SimpleNamespace
 from typing import Any
@@ -82,8 +84,9 @@ class InnerKernel:
         shell = self._kernel.shell
         printed, sys.stdout = sys.stdout, Printed(self._sent, "stdout", 1)
         try:
-            for source in _KINDS_OF_CELLS:
-                shell.run_cell(source, silent=False)
+            with _folders_resolved_once():
+                for source in _KINDS_OF_CELLS:
+                    shell.run_cell(source, silent=False)
         finally:
             sys.stdout = printed
         for name in ("last_exc", "last_type", "last_value", "last_traceback"):
@@ -141,6 +144,29 @@ class InnerKernel:
             asked["code"], asked["silent"], store_history=not asked["silent"]
         )
         return str(reply["status"])
+
+
+@contextmanager
+def _folders_resolved_once() -> Iterator[None]:
+    """Make `os.path.realpath` look at each folder once.
+
+    The first traceback asks for the paths of all modules (`inspect.getmodule`): of thousands of
+    files in hundreds of folders, which takes a third of a second.
+    """
+    usual = os.path.realpath
+    resolved = cache(usual)
+
+    def realpath(path: Any, **options: Any) -> Any:
+        folder, name = os.path.split(path)
+        if options or name in ("", os.curdir, os.pardir) or os.path.islink(path):
+            return usual(path, **options)
+        return os.path.join(resolved(folder), name)
+
+    os.path.realpath = realpath  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        os.path.realpath = usual
 
 
 _KINDS_OF_CELLS = (
