@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -69,6 +69,7 @@ def is_filler(word: str) -> bool:
     return word.lower() in word_list("fillers")
 
 
+@lru_cache(maxsize=4_096)
 def stem(word: str) -> str:
     """Return a word without its ending, so that "orders" and "order" are one."""
     word = word.lower()
