@@ -16,7 +16,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.errors import GradingError
 from grader.grading.keys import digest_of, reading_digest
@@ -30,12 +30,18 @@ _SETTLED_NS = 3 * 10**9
 """How long a file must have been as it is; some file systems note times to two seconds."""
 
 
-@dataclass(frozen=True)
+class Seen(NamedTuple):
+    """Hold a file's stamp, and whether it is old enough to be believed."""
+
+    stamp: Stamp
+    is_settled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class KnownFile:
     """Hold what was read of a file, and the stamps of it and of the copy that is kept of it.
 
-    text_digest: of what is kept of it, which lacks the outputs. is_settled: whether its stamp is
-    old enough to be believed.
+    stamp, is_settled: see `Seen`. text_digest: of what is kept of it, which lacks the outputs.
     """
 
     stamp: Stamp
@@ -69,24 +75,22 @@ class KnownFiles:
         if known is None:
             return None
         try:
-            now = stamp_of(path)
-            if known.stamp == now and known.is_settled:
+            now = see(path)
+            if known.stamp == now.stamp and known.is_settled:
                 self._found.add(name)
                 return known
-            is_settled = _is_settled(now)
             if digest_of(read_bytes(path)) != known.digest:
                 return None
         except (OSError, GradingError):
             return None
-        return self._keep(path, replace(known, stamp=now, is_settled=is_settled))
+        return self._keep(path, replace(known, **now._asdict()))
 
-    def note(self, path: Path, before: Stamp, read: NotebookFile, copy: Path) -> None:
-        """Note what was read of a file; before: its stamp before that. copy: what is kept of it."""
+    def note(self, path: Path, before: Seen, read: NotebookFile, copy: Path) -> None:
+        """Note what was read of a file; before: how it was then. copy: what is kept of it."""
         self._keep(
             path,
             KnownFile(
-                before,
-                _is_settled(before),
+                *before,
                 read.digest,
                 digest_of(read.content),
                 bool(read.predicted),
@@ -122,9 +126,13 @@ def stamp_of(path: Path) -> Stamp:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _is_settled(stamp: Stamp) -> bool:
+def see(path: Path) -> Seen:
+    """Return how a file is now, to be noted once it has been read; raises OSError."""
+    stamp = stamp_of(path)
     *_, modified, changed = stamp
-    return sys.platform != "win32" and time.time_ns() - max(modified, changed) > _SETTLED_NS
+    # By the time before it is read: it might change right after that.
+    since = time.time_ns() - max(modified, changed)
+    return Seen(stamp, sys.platform != "win32" and since > _SETTLED_NS)
 
 
 def _known(row: Sequence[Any]) -> KnownFile:

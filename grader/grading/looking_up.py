@@ -16,7 +16,7 @@ from grader.grading.gathering import Submission
 from grader.grading.hand_in_times import Place, read_timestamp
 from grader.grading.journal import Journal
 from grader.grading.keys import digest_of, key_of
-from grader.grading.known_files import KnownFiles, stamp_of
+from grader.grading.known_files import KnownFiles, see
 from grader.grading.notebook_file import read_bytes, read_notebook_file
 from grader.grading.result import Result, Run, result_from_json
 from grader.grading.results_folder import ResultsFolder
@@ -66,7 +66,7 @@ def look_up(
     try:
         # This machine's own time: it noted st_ctime when the file arrived, and nothing inside a
         # submission can set it.
-        before = stamp_of(submission.notebook)
+        before = see(submission.notebook)
         newest = journal.newest((student, lesson))
         seen = known.find(submission.notebook)
         if (
@@ -92,7 +92,7 @@ def look_up(
     except Exception as error:  # noqa: BLE001 - one submission must not stop a class
         sentence = f"Grading stopped at it ({type(error).__name__}: {error})."
         return Result(student, lesson, trouble=sentence)
-    at = datetime.fromtimestamp(before[-1] // 10**9, UTC)
+    at = datetime.fromtimestamp(before.stamp[-1] // 10**9, UTC)
     stamped, remark = read_timestamp(submission.notebook.parent)
     said = " ".join(filter(None, (*submission.remarks, remark)))
     journal.see((student, lesson), digest, at=at, stamped=stamped, remark=said)

@@ -13,7 +13,7 @@ from grader.exercises import COURSE
 from grader.grading import gathering, known_files, looking_up
 from grader.grading.gathering import Class
 from grader.grading.journal import Journal
-from grader.grading.known_files import KnownFiles, stamp_of
+from grader.grading.known_files import KnownFiles, see
 from grader.grading.looking_up import Job, look_up
 from grader.grading.notebook_file import NotebookFile, read_notebook_file
 from grader.grading.results_folder import ResultsFolder
@@ -35,7 +35,7 @@ def noted(path: Path, out: Path) -> KnownFiles:
     """Return what the next run knows of a file that this one read."""
     out.mkdir(exist_ok=True)
     known = KnownFiles(out)
-    known.note(path, stamp_of(path), read_notebook_file(path), path)
+    known.note(path, see(path), read_notebook_file(path), path)
     known.save()
     return KnownFiles(out)
 
@@ -97,6 +97,24 @@ def test_an_unchanged_file_is_not_read(tmp_path: Path, monkeypatch: pytest.Monke
     assert known.find(path) is not None
 
 
+def test_a_file_is_believed_by_its_times_only_if_they_were_old_when_it_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it took to note what was read: meanwhile it may have changed once more."""
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(solution_notebook())
+    before = see(path)
+    read = read_notebook_file(path)
+    now = time.time_ns
+    monkeypatch.setattr(known_files.time, "time_ns", lambda: now() + LATER_NS)
+    known = KnownFiles(tmp_path)
+    known.note(path, before, read, path)
+    # As if this happened in the same moment of a clock that is slow to move on.
+    other_letter(path)
+    monkeypatch.setattr(known_files, "stamp_of", lambda _path: before.stamp)
+    assert known.find(path) is None
+
+
 def test_a_file_that_was_only_touched_is_known_by_its_bytes(tmp_path: Path) -> None:
     """Somebody may have copied the whole folder; a newer copy is not believed by its times yet."""
     path = tmp_path / "a.ipynb"
@@ -105,7 +123,7 @@ def test_a_file_that_was_only_touched_is_known_by_its_bytes(tmp_path: Path) -> N
     path.touch()
     found = known.find(path)
     assert found is not None
-    assert (found.stamp, found.is_settled) == (stamp_of(path), False)
+    assert (found.stamp, found.is_settled) == (see(path).stamp, False)
 
 
 def test_what_other_code_read_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
