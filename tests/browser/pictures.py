@@ -106,7 +106,7 @@ def picture_streams(program: str, target: Path) -> None:
         lesson.run("StreamView.side_by_side")
         lesson.leave_cell()
         view = lesson.view("StreamView.side_by_side")
-        view.scroll_into_view_if_needed()
+        view.evaluate("each => each.scrollIntoView({block: 'start'})")
         expect(view).to_contain_text("✓ Ended")
         # At once, without another scroll: a moment later the second has ended too.
         seen = view.bounding_box() or _box(view)
