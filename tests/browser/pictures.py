@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import FloatRect, Locator, expect
 
 from tests.browser.answers import SAME_PROMPT
-from tests.browser.chromium import NAMES, find_chromium, open_page
+from tests.browser.chromium import NAMES, PATIENCE, find_chromium, open_page
 from tests.browser.lab import DARK, start_lab
 from tests.browser.lesson_page import LessonPage
 
@@ -106,8 +106,8 @@ def picture_streams(program: str, target: Path) -> None:
         lesson.run("StreamView.side_by_side")
         lesson.leave_cell()
         view = lesson.view("StreamView.side_by_side")
-        view.scroll_into_view_if_needed()
-        expect(view).to_contain_text("✓ Ended")
+        view.evaluate("each => each.scrollIntoView({block: 'start'})")
+        expect(view).to_contain_text("✓ Ended", timeout=PATIENCE)
         # At once, without another scroll: a moment later the second has ended too.
         seen = view.bounding_box() or _box(view)
         lesson.page.screenshot(

@@ -49,7 +49,7 @@ def bench_text(bench: Bench) -> str:
 
 def bench_html(bench: Bench) -> str:
     """Return a bench as HTML: the calls so far, the next one by blocks, and the bill."""
-    said = f'<p style="{QUIET}">{escape(ahead_words(bench))}</p>'
+    said = f'<p style="{QUIET}">{escape(next_words(bench))}</p>'
     return f"{said}{bench_picture(bench)}{bench_table(bench)}"
 
 
@@ -64,8 +64,7 @@ def bench_picture(bench: Bench) -> str:
 
 def ahead_words(bench: Bench) -> str:
     """Return what the next call would do, and why, in a sentence or two."""
-    reason = reason_words(bench)
-    return f"{next_words(bench)} The API's reason: {reason}" if reason else next_words(bench)
+    return " ".join(filter(None, (next_words(bench), _reason(bench))))
 
 
 def next_words(bench: Bench) -> str:
@@ -81,9 +80,9 @@ def next_words(bench: Bench) -> str:
     return f"{lead} neither reads nor writes: {_why_not(bench)}"
 
 
-def reason_words(bench: Bench) -> str:
+def _reason(bench: Bench) -> str:
     """Return why the next call reads less than it could, in a sentence; "" if it doesn't."""
-    return f"{bench.ahead.reason}." if bench.ahead.reason else ""
+    return f"The API's reason: {bench.ahead.reason}." if bench.ahead.reason else ""
 
 
 def bill_words(bench: Bench) -> str:
@@ -152,7 +151,8 @@ def _ahead(bench: Bench, longest: int) -> str:
     )
     return (
         f'<div style="{frame}"><p style="margin:0 0 4px;font-size:12px">'
-        f"<strong>{clock_words(bench.minutes)}, the next call</strong></p>"
+        f"<strong>{clock_words(bench.minutes)}, the next call.</strong> "
+        f"{escape(_reason(bench))}</p>"
         f"{_shares_bar(ahead, longest, 40)}"
         f'<ol style="margin:8px 0 0;padding:0;list-style:none">{items}</ol></div>'
     )

@@ -12,7 +12,6 @@ from grader.classroom.widgets.cache_picture import (
     bench_table,
     next_words,
     part_words,
-    reason_words,
 )
 from grader.classroom.widgets.cache_plays import MARKS, Bench, Part, clock_words
 from grader.classroom.widgets.live import make_live
@@ -119,14 +118,12 @@ class CacheView:
         )
 
     def _said(self) -> str:
-        """Return the news, what the next call would do, and why: three lines, whatever they say."""
+        """Return what the next call would do, and the news: two lines, whatever they say."""
         bench = self._bench
         news = self._news or ("" if bench.sent else "Nothing is cached yet.")
-        reason = reason_words(bench)
         return (
             f'<div class="said" role="status"><p>{escape(news)}</p> '
-            f'<p class="answer">{escape(next_words(bench))}</p> '
-            f"<p>{f'Why: {escape(reason)}' if reason else ''}</p></div>"
+            f'<p class="answer">{escape(next_words(bench))}</p></div>'
         )
 
     def _clock(self) -> str:

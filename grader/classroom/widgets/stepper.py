@@ -89,14 +89,17 @@ def make_chooser(
     return make_live(draw, hear)
 
 
+_CANDIDATES = 5
+"""How many of the longest sentences are tried: which takes most lines depends on the width."""
+
+
 def answer(words: str, every: Sequence[str] = ()) -> str:
     """Return what a view shows, in a sentence that a screen reader announces when it changes.
 
-    every: all the sentences that may stand there; there is room for the longest of them, so that
+    every: all the sentences that may stand there. There is room for the longest of them, so that
     what is below stays where it is.
     """
-    longest = escape(max(every, key=len, default=words))
-    return (
-        f'<div class="room" data-room="{longest}">'
-        f'<p class="answer" role="status" style="margin:0">{escape(words)}</p></div>'
-    )
+    longest = sorted(set(every), key=lambda each: (-len(each), each))[:_CANDIDATES]
+    room = "".join(f'<i aria-hidden="true" data-room="{escape(each)}"></i>' for each in longest)
+    said = f'<p class="answer" role="status" style="margin:0">{escape(words)}</p>'
+    return f'<div class="room">{said}{room}</div>'
