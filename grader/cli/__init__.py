@@ -11,6 +11,7 @@ import sys
 import typer
 from rich.markup import escape
 
+from grader.cli.clusters import cluster, worker
 from grader.cli.collecting import collect
 from grader.cli.consoles import stderr
 from grader.cli.courses import build, check
@@ -28,7 +29,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (build, check, collect, grade, report, passback, verify, demo, serve, doctor):
+for _command in (
+    build,
+    check,
+    collect,
+    grade,
+    report,
+    passback,
+    verify,
+    cluster,
+    worker,
+    demo,
+    serve,
+    doctor,
+):
     app.command()(_command)
 app.add_typer(export, name="export")
 

@@ -130,6 +130,14 @@ def grade(
     ] = None,
     roster: RosterOption = None,
     missing: MissingOption = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CLUSTER",
+            help="Examine the notebooks on a Dask cluster: the file that `grader cluster` wrote, "
+            "or a scheduler's address, such as tls://lab:8786.",
+        ),
+    ] = None,
     table: Annotated[
         bool | None,
         typer.Option(
@@ -144,11 +152,16 @@ def grade(
     """Grade a class: points, feedback pages, and nbgrader's gradebook; run again to go on."""
     from grader.exercises import COURSE
     from grader.grading import Agreed, Class, grade_class
+    from grader.grading.cluster.address import read_address
     from grader.grading.hand_in_times import read_times
     from grader.grading.known_files import KnownFiles
     from grader.grading.roster import read_roster
     from grader.sources import find_root
 
+    if cluster is not None and jobs is not None:
+        raise typer.BadParameter(
+            "The cluster's workers say how many notebooks are examined at once. Leave --jobs out."
+        )
     agreed = Agreed(
         due=read_due_or_none(due or []),
         times=None if times is None else read_times(times, lesson_named),
@@ -177,6 +190,7 @@ def grade(
             agreed=agreed,
             roster=known,
             missing=missing,
+            cluster=read_address(cluster) if cluster else None,
             on_graded=advance,
         )
     _print_grades(report, has_table=table)

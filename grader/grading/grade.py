@@ -14,12 +14,15 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.exercises import COURSE
 from grader.grading.agreed import Agreed, agree, notes_on
+from grader.grading.cluster.address import Address
+from grader.grading.cluster.client import Cluster
 from grader.grading.crew import Crew
 from grader.grading.gathering import Class
 from grader.grading.hand_in_times import Place
@@ -107,6 +110,7 @@ def grade_class(
     agreed: Agreed | None = None,
     roster: Roster | None = None,
     missing: str | None = None,
+    cluster: Address | None = None,
     on_graded: Callable[[Standing], object] = lambda _standing: None,
 ) -> GradeReport:
     """Grade every submission of a class, even if some of them fail.
@@ -116,12 +120,14 @@ def grade_class(
     seed: draws the class's fresh data; random unless given, and fixed once the folder exists.
     level: how kernels are contained, by default the strongest that holds here. due: when lessons
     are due, by name; short for `Agreed(due=…)`. roster: who is in the class; missing: what counts
-    for who handed in nothing; both are remembered. on_graded: called with what counts for each
-    student and lesson of the class.
+    for who handed in nothing; both are remembered. cluster: examine them there, each worker at its
+    strongest level; here only what the cluster has no result for. on_graded: called with what
+    counts for each student and lesson of the class.
     Raises GradingError when nothing can be graded at all, RunAtWork while another run is at work.
     """
     contained = level or probe()
-    if contained is Level.PROCESS and not allow_unsandboxed:
+    is_sealed = contained is not Level.PROCESS or allow_unsandboxed
+    if cluster is None and not is_sealed:
         raise GradingError(
             "Nothing here can seal a submission off from this machine; `grader doctor` says why. "
             "Grade on Linux, or add --allow-unsandboxed for notebooks of people you trust."
@@ -144,14 +150,19 @@ def grade_class(
                 known = KnownFiles(folder.path)
                 todo = run.look_up(known)
                 known.save()
-                crew = None
+                crew: Crew | Cluster | None = None
                 if todo:
                     most = min(jobs or os.cpu_count() or 1, len(todo))
                     with writing(folder.log):
                         log = stack.enter_context(folder.log.open("ab"))
-                    crew = stack.enter_context(
-                        Crew(course, contained, limits or Limits(), jobs=most, log=log)
-                    )
+                    here = partial(Crew, course, contained, limits or Limits(), log=log)
+                    if cluster is None:
+                        crew = stack.enter_context(here(jobs=most))
+                    else:
+                        alone = partial(here, jobs=1) if is_sealed else None
+                        crew = stack.enter_context(
+                            Cluster(cluster, course, limits or Limits(), here=alone)
+                        )
                     # A gradebook that cannot be opened fails the run before any work starts.
                     writer.open()
                     for lesson in lessons:
@@ -161,6 +172,9 @@ def grade_class(
                 if roster is not None:
                     writer.enrol()
                 notes = (*forgotten, *writer.notes(), *notes_on(journal))
+                if isinstance(crew, Cluster):
+                    report = replace(report, level=crew.level or contained)
+                    notes += crew.notes
                 strangers = people.strangers(each.result.student for each in report.standings)
                 return replace(report, notes=(*notes, *strangers), people=people)
 

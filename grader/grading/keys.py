@@ -29,6 +29,7 @@ NO_VERDICT = (
     "grading/agreed.py",
     "grading/autograde.py",
     "grading/autograders",
+    "grading/cluster",
     "grading/crew.py",
     "grading/demo.py",
     "grading/entries.py",
