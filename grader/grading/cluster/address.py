@@ -95,7 +95,7 @@ def _read_file(path: Path) -> Address:
             f"{path} does not say where a cluster is ({type(error).__name__}: {error}). Give the "
             "file that `grader cluster` or `dask scheduler --scheduler-file` wrote."
         ) from error
-    if _FORM.fullmatch(address.url) is None:
+    if _FORM.fullmatch(address.url) is None or not address.url.startswith((TLS, TCP)):
         raise GradingError(
             f"{path} names {address.url!r}, which is no address such as tls://lab:8786."
         )

@@ -71,6 +71,7 @@ class Cluster:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._client: Any = None
+        self._is_registered = False
 
     def __enter__(self) -> Cluster:
         import_dask()
@@ -199,10 +200,9 @@ class Cluster:
     async def _connect(self) -> None:
         from distributed import Client
 
-        from grader.grading.cluster.station import CLIENT, NAME, REFUSED, Station, other_clients
+        from grader.grading.cluster.station import CLIENT, NAME, REFUSED, other_clients
 
         url = self._address.url
-        wanted = version_of(self._course)
         security = self._address.security()
         try:
             with warnings.catch_warnings():
@@ -234,10 +234,17 @@ class Cluster:
                 "another cluster."
             )
         self._client.subscribe_topic(REFUSED, lambda event: self._refused.append(str(event[1])))
+        self._is_registered = True
         with suppress(*_NO_SUCH_CODE):
-            await self._client.register_plugin(Station(wanted, self._limits), name=NAME)
+            await self._client.register_plugin(self._station(), name=NAME)
         await self._retire_strangers()
         await self._wait_for_a_worker()
+
+    def _station(self) -> Any:
+        """Return what runs on each worker."""
+        from grader.grading.cluster.station import Station
+
+        return Station(version_of(self._course), self._limits)
 
     async def _refuse_open_cluster(self) -> None:
         """Refuse one that is open although it's reached by a closed door, such as a tunnel."""
@@ -283,7 +290,7 @@ class Cluster:
 
         # A cluster that is gone needs no farewell.
         with suppress(Exception):
-            if self._client.status == "running":
+            if self._is_registered and self._client.status == "running":
                 farewell = self._client.unregister_worker_plugin(NAME)
                 await asyncio.wait_for(farewell, _CLOSE_WITHIN)
         with suppress(Exception):

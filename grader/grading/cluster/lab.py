@@ -39,6 +39,7 @@ _SETTINGS = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }
+_QUIET = {"DASK_LOGGING__DISTRIBUTED": "warning"}
 _PAGES = "127.0.0.1:0"
 
 
@@ -97,7 +98,14 @@ async def _serve(
     security = shared_security(certificate, key)
     async with AsyncExitStack() as stack:
         try:
-            opened = Scheduler(host=host, port=port, protocol="tls", security=security, **_NO_PAGES)
+            opened = Scheduler(
+                host=host,
+                port=port,
+                protocol="tls",
+                security=security,
+                dashboard=False,
+                dashboard_address=_PAGES,
+            )
             scheduler = await stack.enter_async_context(opened)
         except (OSError, ValueError) as error:
             raise GradingError(
@@ -138,7 +146,7 @@ async def _start(stack: AsyncExitStack, address: Address, jobs: int) -> list[Nan
             protocol=address.url.partition(":")[0],
             dashboard=False,
             dashboard_address=_PAGES,
-            silence_logs=logging.WARNING,
+            env=_QUIET,
         )
         for each in shares
     ]

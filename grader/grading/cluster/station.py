@@ -21,7 +21,7 @@ from typing import Any
 from distributed import Reschedule, Worker, WorkerPlugin, get_worker
 
 import grader
-from grader.errors import GraderError
+from grader.errors import GraderError, GradingError
 from grader.grading.cluster.address import is_closed
 from grader.grading.cluster.version import difference, version_of
 from grader.grading.crew import Crew
@@ -53,9 +53,13 @@ class Station(WorkerPlugin):
         self._wanted = wanted
         self._limits = asdict(limits)
 
+    def __setstate__(self, state: Json) -> None:
+        self.__dict__.update(state)
+        # Dask knows a plugin before its setup has begun.
+        self._ready = threading.Event()
+
     async def setup(self, worker: Worker) -> None:
         """Start the crew, or close the worker and say why."""
-        self._ready = threading.Event()
         self._stack = ExitStack()
         self._crew: Crew | None = None
         self._reason = await asyncio.to_thread(self._prepare, worker)
@@ -77,6 +81,7 @@ class Station(WorkerPlugin):
     def examine(self, jobs: list[Json]) -> Json:
         """Return the answers to some jobs; raises Reschedule if this worker cannot take any."""
         if not self._ready.wait(_READY_WITHIN) or self._crew is None:
+            # It is about to close.
             time.sleep(_PAUSE)
             raise Reschedule
         crew, at = self._crew, self._free.get()
@@ -118,13 +123,18 @@ class Station(WorkerPlugin):
 
 def examine_chunk(text: str) -> str:
     """Return the answers to a chunk of jobs; both are JSON."""
-    worker = get_worker()
-    station = worker.plugins.get(NAME)
-    if not isinstance(station, Station):
-        # It takes tasks before it has its plugins.
+    return json.dumps(_station_of(get_worker()).examine(json.loads(text)))
+
+
+def _station_of(worker: Worker) -> Station:
+    """Return a worker's station; it takes tasks before it has its plugins."""
+    until = time.monotonic() + _READY_WITHIN
+    while time.monotonic() < until:
+        station = worker.plugins.get(NAME)
+        if isinstance(station, Station):
+            return station
         time.sleep(_PAUSE)
-        raise Reschedule
-    return json.dumps(station.examine(json.loads(text)))
+    raise GradingError(f"The worker {worker.address} has nothing to grade with")
 
 
 def other_clients(own: str, dask_scheduler: Any) -> list[str]:
