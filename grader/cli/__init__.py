@@ -18,6 +18,7 @@ from grader.cli.courses import build, check
 from grader.cli.doctor import doctor
 from grader.cli.exporting import export
 from grader.cli.grading import demo, grade, report
+from grader.cli.merging import merge
 from grader.cli.passing_back import passback
 from grader.cli.serving import serve
 from grader.cli.verifying import verify
@@ -34,6 +35,7 @@ for _command in (
     check,
     collect,
     grade,
+    merge,
     report,
     passback,
     verify,

@@ -138,6 +138,14 @@ def grade(
             "or a scheduler's address, such as tls://lab:8786.",
         ),
     ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PART/PARTS",
+            help="Grade one part of the class, such as 2/8 on the second of eight machines, each "
+            "with the same --seed; `grader merge` puts them together.",
+        ),
+    ] = None,
     table: Annotated[
         bool | None,
         typer.Option(
@@ -156,6 +164,7 @@ def grade(
     from grader.grading.hand_in_times import read_times
     from grader.grading.known_files import KnownFiles
     from grader.grading.roster import read_roster
+    from grader.grading.shards import WHOLE, read_shard
     from grader.sources import find_root
 
     if cluster is not None and jobs is not None:
@@ -176,8 +185,16 @@ def grade(
             f"Leave --seed out, or give {_LEAST_SEED} characters or more, drawn by chance."
         )
     known = read_roster(roster) if roster else None
+    part = read_shard(shard) if shard else WHOLE
+    if part.of > 1 and (roster or missing):
+        raise typer.BadParameter(
+            "Part of a class would show everybody else as missing. Give --roster and --missing to "
+            "`grader merge`."
+        )
     one = lesson and lesson_named(lesson)
-    gathered = Class.gather(submitted, COURSE, lesson=one, known=KnownFiles(out.resolve()))
+    gathered = Class.gather(
+        submitted, COURSE, lesson=one, known=KnownFiles(out.resolve()), shard=part
+    )
     with _told_of_an_end(), _GradingBar(len(gathered)) as advance:
         report = grade_class(
             gathered,

@@ -36,6 +36,7 @@ from grader.grading.result import Result, Run, canonical, result_to_json
 from grader.grading.results_folder import ResultsFolder, choose_folder, known_folder
 from grader.grading.roster import ClassList, Roster, keep_class_list
 from grader.grading.sandbox import Level, Limits, probe
+from grader.grading.shards import refuse_own_seed
 from grader.grading.standing import Standing, standing_to_json
 from grader.grading.whole_file import writing
 from grader.grading.writer import Writer
@@ -139,6 +140,8 @@ def grade_class(
             folder = known_folder(folder.path)
         lessons = _used(gathered)
         folder.copy_lessons(course, lessons)
+        if seed is None and not folder.journal.exists():
+            refuse_own_seed(gathered.shard)
         with Journal(folder.journal, seed=seed) as journal:
             agree(said, gathered, journal)
             folder.write_configs(journal.late_penalty)
@@ -271,14 +274,9 @@ class _Run:
             self._waiting[place] -= 1
             if not self._waiting[place]:
                 self._settle(place)
-        asked = {each.name for each in self._gathered.lessons}
-        self._keep_troubles(asked)
+        self._keep_troubles()
         others = self.write_results()
-        shown = [
-            each
-            for each in others
-            if each.result.lesson in asked or each.result.lesson not in _NAMES
-        ]
+        shown = [each for each in others if self._is_asked(each.place)]
         return GradeReport(
             tuple(shown),
             self._examined,
@@ -351,12 +349,19 @@ class _Run:
         else:
             self._on_graded(Standing(trouble, trouble=trouble.trouble))
 
-    def _keep_troubles(self, asked: set[str]) -> None:
-        """Remember what has no result now or is gone; keep what was known of other lessons."""
+    def _is_asked(self, place: Place) -> bool:
+        """Return whether this run was asked for what is in a place."""
+        assert self._gathered is not None
+        student, lesson = place
+        asked = {each.name for each in self._gathered.lessons}
+        return student in self._gathered.shard and (lesson in asked or lesson not in _NAMES)
+
+    def _keep_troubles(self) -> None:
+        """Remember what has no result now or is gone; keep what this run was not asked for."""
         kept = [
             each
             for each in self._journal.troubles
-            if each.lesson in _NAMES and each.lesson not in asked
+            if not self._is_asked((each.student, each.lesson))
         ]
         new = [
             NoResult(each.student, each.lesson, each.trouble, each.digest)
@@ -365,9 +370,9 @@ class _Run:
         ordered = sorted((*kept, *new), key=lambda each: (each.student, each.lesson, each.sentence))
         self._journal.keep_troubles(tuple(ordered))
         here = {*self._present, *((each.student, each.lesson) for each in self._troubles)}
-        before = {place for place in self._journal.gone if place[1] not in asked}
-        gone = {place for place in self._journal.places if place[1] in asked and place not in here}
-        self._journal.keep_gone(frozenset(before | gone))
+        before = {place for place in self._journal.gone if not self._is_asked(place)}
+        asked = {place for place in self._journal.places if self._is_asked(place)}
+        self._journal.keep_gone(frozenset(before | (asked - here)))
 
 
 def _as_result(trouble: NoResult) -> Result:
