@@ -64,15 +64,14 @@ def worker(
     jobs: Jobs = None,
 ) -> None:
     """Examine notebooks for a cluster on this machine, until the cluster ends."""
-    from grader.grading.cluster.address import import_dask, read_address
+    from grader.grading.cluster.address import read_address
 
-    import_dask()
+    found = read_address(address)
     from grader.grading.cluster import join_cluster
 
     def tell(address: str) -> None:
         stdout.print(f"Joined the cluster at {escape(address)}. Ctrl+C leaves it.")
 
-    found = read_address(address)
     _until_interrupted(lambda: join_cluster(found, jobs=jobs, tell=tell))
 
 

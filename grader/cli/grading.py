@@ -171,6 +171,7 @@ def grade(
         raise typer.BadParameter(
             "The cluster's workers say how many notebooks are examined at once. Leave --jobs out."
         )
+    address = read_address(cluster) if cluster else None
     agreed = Agreed(
         due=read_due_or_none(due or []),
         times=None if times is None else read_times(times, lesson_named),
@@ -207,7 +208,7 @@ def grade(
             agreed=agreed,
             roster=known,
             missing=missing,
-            cluster=read_address(cluster) if cluster else None,
+            cluster=address,
             on_graded=advance,
         )
     _print_grades(report, has_table=table)

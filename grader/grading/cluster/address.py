@@ -63,8 +63,9 @@ def read_address(given: str) -> Address:
     """Return the cluster that an instructor named.
 
     given: an address, such as tls://lab:8786; or the file that `grader cluster` or Dask's
-    --scheduler-file wrote. Raises GradingError, with the fix.
+    --scheduler-file wrote. Raises GradingError, with the fix, also where Dask isn't installed.
     """
+    import_dask()
     path = Path(given)
     if path.is_file():
         return _read_file(path)

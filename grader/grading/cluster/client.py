@@ -223,7 +223,7 @@ class Cluster:
                 f"The scheduler at {url} cannot load this grader ({_in_a_line(error)}). Start it "
                 "in an environment with the same course installed."
             ) from error
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, TimeoutError, ValueError, RuntimeError) as error:
             raise GradingError(
                 f"No cluster answers at {url} ({_in_a_line(error)}). Is it running, and is this "
                 "the right address and certificate? `grader cluster lab.json` starts one."

@@ -92,7 +92,7 @@ def test_without_dask_a_sentence_says_what_to_install(monkeypatch: pytest.Monkey
     """It is an extra."""
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(GradingError, match=r"pip install -e '\.\[cluster\]'"):
-        Address("tcp://127.0.0.1:1").security()
+        read_address("tls://lab:8786")
 
 
 def test_only_loopback_and_certificates_are_closed() -> None:
