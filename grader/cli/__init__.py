@@ -18,6 +18,7 @@ from grader.cli.courses import build, check
 from grader.cli.doctor import doctor
 from grader.cli.exporting import export
 from grader.cli.grading import demo, grade, report
+from grader.cli.looking_again import alike, explain, regrade
 from grader.cli.merging import merge
 from grader.cli.passing_back import passback
 from grader.cli.serving import serve
@@ -37,6 +38,9 @@ for _command in (
     grade,
     merge,
     report,
+    explain,
+    regrade,
+    alike,
     passback,
     verify,
     cluster,

@@ -38,6 +38,7 @@ from grader.grading.roster import ClassList, Roster, keep_class_list
 from grader.grading.sandbox import Level, Limits, probe
 from grader.grading.shards import refuse_own_seed
 from grader.grading.standing import Standing, standing_to_json
+from grader.grading.versions import keep_versions, lesson_version
 from grader.grading.whole_file import writing
 from grader.grading.writer import Writer
 
@@ -140,6 +141,7 @@ def grade_class(
             folder = known_folder(folder.path)
         lessons = _used(gathered)
         folder.copy_lessons(course, lessons)
+        keep_versions(folder.path, [lesson_version(course, each.name) for each in lessons])
         if seed is None and not folder.journal.exists():
             refuse_own_seed(gathered.shard)
         with Journal(folder.journal, seed=seed) as journal:

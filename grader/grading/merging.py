@@ -26,6 +26,7 @@ from grader.grading.results_folder import (
     known_folder,
 )
 from grader.grading.roster import Roster
+from grader.grading.versions import keep_versions, read_versions
 from grader.grading.whole_file import writing
 
 Json = Any
@@ -84,6 +85,9 @@ def merge_folders(
         target = stack.enter_context(Journal(folder.journal, seed=parts[0].journal.seed))
         names = {place[1] for part in parts for place in part.journal.places}
         folder.copy_lessons(course, [each for each in COURSE if each.name in names])
+        keep_versions(
+            folder.path, [each for part in parts for each in read_versions(part.folder.path)]
+        )
         _take_terms(target, parts)
         for part in parts:
             for place in part.journal.places:
