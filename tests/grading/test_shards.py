@@ -17,6 +17,8 @@ from grader.grading.sandbox import Level
 from grader.grading.shards import Shard, read_shard
 from tests.grading.class_folder import RIGHT, ROOT, START, answered, course_notebook, hand_in
 
+pytestmark = pytest.mark.xdist_group("shards")
+
 SEED = "a class of tests"
 NAMES = ("ada", "ben", "cem", "dora", "eve")
 

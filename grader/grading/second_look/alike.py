@@ -18,7 +18,7 @@ import io
 import json
 import keyword
 import tokenize
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -32,6 +32,7 @@ FEWER = 0.01
 _COMMON = 8
 """What more students have says too little about a pair to be followed up."""
 _LEAST_TOKENS = 3
+_STEPS = tuple(number / 20 for number in range(1, 20))
 _NAME = "\N{MIDDLE DOT}"
 _SPACES = (tokenize.NL, tokenize.INDENT, tokenize.DEDENT)
 
@@ -93,16 +94,23 @@ def alike_pairs(answers: Iterable[Answer], given: Mapping[str, str]) -> tuple[Pa
             holders[unit].add(student)
     size = len(theirs)
     least = log2(max(1.0, size * (size - 1) / 2) / FEWER)
+    costs = {student: _costs(units, holders, size) for student, units in theirs.items()}
     candidates = {
         pair
         for students in holders.values()
         if 2 <= len(students) <= _COMMON
         for pair in combinations(sorted(students), 2)
     }
+    habits = _Habits(theirs, candidates)
     found = []
     for one, other in candidates:
         units = theirs[one] & theirs[other]
-        bits = _bits(units, holders, size, least)
+        both = costs[one], costs[other]
+        chances = {unit: _chance(len(holders[unit]), size) for unit in units}
+        if _evidence({unit: _bits(each) for unit, each in chances.items()}, both) < least:
+            continue
+        usual = habits.without(one, other)
+        bits = _evidence(_bits_left(chances, holders, usual), both)
         if bits >= least:
             shared = sorted(
                 (Shared(*unit[:2], shown[unit], len(holders[unit]) - 2) for unit in units),
@@ -112,29 +120,98 @@ def alike_pairs(answers: Iterable[Answer], given: Mapping[str, str]) -> tuple[Pa
     return tuple(sorted(found, key=lambda each: (-each.bits, each.students)))
 
 
-def _bits(
-    units: Iterable[_Unit], holders: Mapping[_Unit, set[str]], size: int, least: float
-) -> float:
-    """Return how unlikely it is that two students share all of this; 0 if it's less than `least`.
+class _Habits:
+    """Know how much two students share of an exercise if they share something rare of it.
 
-    The chances come from the class without these two.
+    Whoever takes the same uncommon way writes more of the same lines.
     """
-    alone = {unit: (len(holders[unit]) - 2 + 0.5) / (size - 2 + 1) for unit in units}
-    if sum(-log2(chance) for chance in alone.values()) < least:
-        return 0.0
-    bits, before = 0.0, list[_Unit]()
+
+    def __init__(self, theirs: Mapping[str, set[_Unit]], pairs: Iterable[tuple[str, str]]) -> None:
+        self._theirs = theirs
+        self._sums: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+        for pair in pairs:
+            self._add(pair, self._sums, 1)
+
+    def without(self, one: str, other: str) -> Mapping[str, float]:
+        """Return that share by exercise, from all other pairs; a half where there are none."""
+        sums = self._sums.copy()
+        self._add((one, other), sums, -1)
+        # Laplace's rule.
+        return {each: (shared + 1) / (number + 2) for each, (shared, number) in sums.items()}
+
+    def _add(self, pair: tuple[str, str], sums: dict[str, tuple[int, int]], sign: int) -> None:
+        one, other = (self._theirs[each] for each in pair)
+        counts = [Counter(unit[0] for unit in each) for each in (one & other, one, other)]
+        for exercise, shared in counts[0].items():
+            before = sums[exercise]
+            number = min(counts[1][exercise], counts[2][exercise]) - 1
+            sums[exercise] = before[0] + sign * (shared - 1), before[1] + sign * number
+
+
+def _chance(holders: int, of: int) -> float:
+    """Return how likely it is that somebody has what others have, judged by all but a pair."""
+    return min(1.0, (holders - 2 + 0.5) / max(1, of - 2 + 1))
+
+
+def _bits(chance: float) -> float:
+    return -log2(chance)
+
+
+def _costs(
+    units: Iterable[_Unit], holders: Mapping[_Unit, set[str]], size: int
+) -> Mapping[str, tuple[float, ...]]:
+    """Return by exercise what a student shares with anybody by chance, for each of `_STEPS`.
+
+    It is the sum of Chernoff's bound: log2 of the mean of 2 to the power of step times bits.
+    """
+    found: dict[str, list[float]] = defaultdict(list)
+    for unit in units:
+        found[unit[0]].append(_chance(len(holders[unit]) + 1, size))
+    return {
+        exercise: tuple(
+            sum(log2(1 - chance + chance ** (1 - step)) for chance in chances) for step in _STEPS
+        )
+        for exercise, chances in found.items()
+    }
+
+
+def _evidence(
+    bits: Mapping[_Unit, float], costs: Iterable[Mapping[str, tuple[float, ...]]]
+) -> float:
+    """Return how unlikely it is to have so much in common, in bits, for either of two students.
+
+    https://en.wikipedia.org/wiki/Chernoff_bound: what is shared by chance adds up too. Each
+    exercise counts or doesn't, and that choice costs a bit.
+    """
+    sums: dict[str, float] = defaultdict(float)
+    for unit, each in bits.items():
+        sums[unit[0]] += each
+    return min(
+        sum(
+            max(0.0, *(step * sums[name] - cost for step, cost in zip(_STEPS, own, strict=True)))
+            - 1.0
+            for name, own in each.items()
+        )
+        for each in costs
+    )
+
+
+def _bits_left(
+    chances: Mapping[_Unit, float], holders: Mapping[_Unit, set[str]], usual: Mapping[str, float]
+) -> Mapping[_Unit, float]:
+    """Return the bits of what two share, each as far as the others don't bring it along."""
+    left: dict[_Unit, float] = {}
     # The rarest first: what it brings along counts less.
-    for unit in sorted(alone, key=lambda each: (alone[each], each)):
-        chance = alone[unit]
-        for other in before:
+    for unit in sorted(chances, key=lambda each: (chances[each], each)):
+        chance = chances[unit]
+        for other in left:
             both = len(holders[unit] & holders[other]) - 2
             # Lines of one function go together, unless the class shows otherwise; those of two
             # functions don't.
-            usual = 0.5 if unit[0] == other[0] else alone[unit]
-            chance = max(chance, (both + usual) / (len(holders[other]) - 2 + 1))
-        bits -= log2(min(1.0, chance))
-        before.append(unit)
-    return bits
+            known = max(chances[unit], usual[unit[0]] if unit[0] == other[0] else 0.0)
+            chance = max(chance, (both + known) / (len(holders[other]) - 2 + 1))
+        left[unit] = _bits(min(1.0, chance))
+    return left
 
 
 def _units(answer: Answer, free: set[str]) -> Iterator[tuple[_Unit, str]]:

@@ -49,27 +49,25 @@ def copied(
     ]
 
 
-@pytest.mark.parametrize(("students", "habits"), [(12, 1), (40, 1), (40, 6), (120, 1), (120, 15)])
+@pytest.mark.parametrize(("students", "habits"), [(12, 1), (40, 6), (60, 1)])
 def test_by_chance_next_to_nobody_is_told(students: int, habits: int) -> None:
     """Neither in small classes nor in large ones, nor where people have habits."""
     told = [
-        pair
-        for seed in range(12)
-        for pair in alike_pairs(of_class(seed, students, habits), NOTHING)
+        pair for seed in range(8) for pair in alike_pairs(of_class(seed, students, habits), NOTHING)
     ]
-    assert len(told) <= 1, told[:2]
+    assert told == []
 
 
-@pytest.mark.parametrize("students", [12, 40, 120])
-def test_who_copied_two_exercises_is_told_and_nobody_else(students: int) -> None:
+@pytest.mark.parametrize("students", [12, 60])
+def test_who_copied_most_of_a_lesson_is_told_and_nobody_else(students: int) -> None:
     """With what they share, the rarest first, and how many others have it."""
-    for seed in range(5):
-        answers = copied(of_class(seed, students), "s003", "s007", EXERCISES[:2])
+    for seed in range(3):
+        answers = copied(of_class(seed, students), "s003", "s007", EXERCISES[:3])
         pairs = alike_pairs(answers, NOTHING)
         assert [each.students for each in pairs] == [("s003", "s007")]
         others = [each.others for each in pairs[0].shared]
         assert others == sorted(others)
-        assert {each.exercise for each in pairs[0].shared} >= set(EXERCISES[:2])
+        assert {each.exercise for each in pairs[0].shared} >= set(EXERCISES[:3])
 
 
 def test_what_the_course_gives_says_nothing() -> None:
@@ -120,7 +118,7 @@ def test_wrong_requests_count_and_right_ones_do_not() -> None:
                 else ({"model": "m"},),
                 is_wrong=is_wrong,
             )
-            for each in of_class(4, 120)
+            for each in of_class(4, 60)
         ]
         return alike_pairs(answers, NOTHING)
 

@@ -1,6 +1,7 @@
 """Graded again: old and new side by side, with the reason, and no change that nobody asked for."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from grader.grading.versions import (
 )
 from tests.grading.class_folder import RIGHT, ROOT, START, answered, hand_in
 from tests.grading.made_results import HOSTILE, hostile_result, result
+
+pytestmark = pytest.mark.xdist_group("regrading")
 
 SEED = "a class of tests"
 AGAIN: dict[str, Any] = {"level": Level.PROCESS, "allow_unsandboxed": True, "jobs": 1}
@@ -84,7 +87,7 @@ def test_the_page_runs_nothing(tmp_path: Path, said: str) -> None:
         {"first_call": said},
     )
     page = write_regrade_page(tmp_path, Regraded(START, "", (again,))).read_text(encoding="utf-8")
-    for each in ("<script>", "<img", "<svg", "<link", "http-equiv=refresh", "\x1b", "\u202e"):
+    for each in ("<script>", "<img", "<svg", "<link", "<meta http-equiv=refresh", "\x1b", "\u202e"):
         assert each not in page
     assert "Before" in page
 
@@ -157,8 +160,6 @@ def test_what_is_not_there_is_told(graded: Path, words: dict[str, Any], said: st
 
 def test_a_result_without_a_file_is_a_trouble_and_stays(graded: Path, tmp_path: Path) -> None:
     """What was handed in may have been removed from the folder."""
-    import shutil
-
     copy = shutil.copytree(graded, tmp_path / "copy")
     shutil.rmtree(copy / "collected")
     [one] = regrade(copy, ROOT, START, students=["ada"], is_kept=True, **AGAIN).again
