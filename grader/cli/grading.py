@@ -171,6 +171,12 @@ def grade(
         raise typer.BadParameter(
             "The cluster's workers say how many notebooks are examined at once. Leave --jobs out."
         )
+    part = read_shard(shard) if shard else WHOLE
+    if part.of > 1 and (roster or missing):
+        raise typer.BadParameter(
+            "Part of a class would show everybody else as missing. Give --roster and --missing to "
+            "`grader merge`."
+        )
     address = read_address(cluster) if cluster else None
     agreed = Agreed(
         due=read_due_or_none(due or []),
@@ -186,12 +192,6 @@ def grade(
             f"Leave --seed out, or give {_LEAST_SEED} characters or more, drawn by chance."
         )
     known = read_roster(roster) if roster else None
-    part = read_shard(shard) if shard else WHOLE
-    if part.of > 1 and (roster or missing):
-        raise typer.BadParameter(
-            "Part of a class would show everybody else as missing. Give --roster and --missing to "
-            "`grader merge`."
-        )
     one = lesson and lesson_named(lesson)
     gathered = Class.gather(
         submitted, COURSE, lesson=one, known=KnownFiles(out.resolve()), shard=part

@@ -76,7 +76,7 @@ def write_alike_page(folder: Path, course: Path, lesson: str) -> AlikePage:
 
 def _answers(folder: Path, lesson: str) -> Iterator[Answer]:
     for standing in full_standings(folder):
-        if standing.place[1] == lesson and standing.number:
+        if standing.place[1] == lesson and standing.result.exercises:
             code = code_of(folder, standing)
             for each in standing.result.exercises:
                 verdict = each.verdict

@@ -154,7 +154,9 @@ def _counting(folder: Path, lesson: str, students: Sequence[str]) -> list[Result
     found = [
         replace(each.result, exercises=())
         for each in full_standings(folder)
-        if each.place[1] == lesson and each.number and (not students or each.place[0] in students)
+        if each.place[1] == lesson
+        and each.result.exercises
+        and (not students or each.place[0] in students)
     ]
     missing = set(students) - {each.student for each in found}
     if missing or not found:

@@ -63,6 +63,11 @@ def test_a_class_has_the_same_results_as_here(file: Path, tmp_path: Path) -> Non
     here = graded(submitted, tmp_path / "here", None)
     assert there.folder.results.read_bytes() == here.folder.results.read_bytes()
     assert [each.points for each in there.results] == [4, 0, None]
+    for student in ("ada", "ben"):
+        graded_notebooks = [
+            each.folder.graded(student, COURSE[0].name).read_bytes() for each in (there, here)
+        ]
+        assert graded_notebooks[0] == graded_notebooks[1]
     assert "03_tool_use" in there.results[2].trouble
     assert (there.level, there.notes) == (here.level, here.notes)
     again = graded(submitted, tmp_path / "there", NOBODY if there.is_complete else None)
