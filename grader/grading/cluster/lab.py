@@ -35,11 +35,11 @@ _SETTINGS = {
     # Kernels have limits of their own, and Dask does not see them.
     "distributed.worker.memory.terminate": False,
     "distributed.worker.memory.pause": False,
+    "distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "warning",
     # Its web pages ask nobody for a certificate.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }
-_QUIET = {"DASK_LOGGING__DISTRIBUTED": "warning"}
 _PAGES = "127.0.0.1:0"
 
 
@@ -146,7 +146,6 @@ async def _start(stack: AsyncExitStack, address: Address, jobs: int) -> list[Nan
             protocol=address.url.partition(":")[0],
             dashboard=False,
             dashboard_address=_PAGES,
-            env=_QUIET,
         )
         for each in shares
     ]
