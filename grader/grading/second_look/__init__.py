@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from grader.lazy import loader
 
 if TYPE_CHECKING:
-    from grader.grading.second_look.alike import Answer, Pair, alike_pairs
+    from grader.grading.second_look.alike import Pair, WrittenAnswer, alike_pairs
     from grader.grading.second_look.alike_page import write_alike_page
     from grader.grading.second_look.explaining import explanation
-    from grader.grading.second_look.finding import Found, find_result
+    from grader.grading.second_look.finding import FoundResult, find_result
     from grader.grading.second_look.regrading import Again, Regraded, regrade
 
 __all__ = [
     "Again",
-    "Answer",
-    "Found",
+    "FoundResult",
     "Pair",
     "Regraded",
+    "WrittenAnswer",
     "alike_pairs",
     "explanation",
     "find_result",

@@ -38,7 +38,7 @@ _SPACES = (tokenize.NL, tokenize.INDENT, tokenize.DEDENT)
 
 
 @dataclass(frozen=True)
-class Answer:
+class WrittenAnswer:
     """Hold what one student wrote for one exercise.
 
     is_wrong: whether it lost points; the requests of a right one are those of everybody.
@@ -74,7 +74,7 @@ _Unit = tuple[str, str, str]
 """An exercise, a kind, and a text as it's compared."""
 
 
-def alike_pairs(answers: Iterable[Answer], given: Mapping[str, str]) -> tuple[Pair, ...]:
+def alike_pairs(answers: Iterable[WrittenAnswer], given: Mapping[str, str]) -> tuple[Pair, ...]:
     """Return the pairs of a class, the most unlikely first.
 
     answers: of one lesson. given: code that the course gives everybody, by exercise; "" for the
@@ -214,7 +214,7 @@ def _bits_left(
     return left
 
 
-def _units(answer: Answer, free: set[str]) -> Iterator[tuple[_Unit, str]]:
+def _units(answer: WrittenAnswer, free: set[str]) -> Iterator[tuple[_Unit, str]]:
     """Yield what an answer has, each as it's compared and as it's shown."""
     for line, shown in _lines(answer.code).items():
         if line not in free and _is_told(line):

@@ -15,7 +15,7 @@ from grader.grading.course_notebooks import read_course_notebook
 from grader.grading.rebuild import source_of
 from grader.grading.report.reading import full_standings
 from grader.grading.roster import read_class_list
-from grader.grading.second_look.alike import Answer, Pair, Shared, alike_pairs
+from grader.grading.second_look.alike import Pair, Shared, WrittenAnswer, alike_pairs
 from grader.grading.second_look.finding import code_of
 from grader.grading.whole_file import write_whole
 from grader.look.page import page
@@ -74,13 +74,13 @@ def write_alike_page(folder: Path, course: Path, lesson: str) -> AlikePage:
     return AlikePage(path, len(pairs), len(students))
 
 
-def _answers(folder: Path, lesson: str) -> Iterator[Answer]:
+def _answers(folder: Path, lesson: str) -> Iterator[WrittenAnswer]:
     for standing in full_standings(folder):
         if standing.place[1] == lesson and standing.result.exercises:
             code = code_of(folder, standing)
             for each in standing.result.exercises:
                 verdict = each.verdict
-                yield Answer(
+                yield WrittenAnswer(
                     standing.place[0],
                     each.exercise,
                     code.get(each.exercise, ""),

@@ -8,14 +8,14 @@ from textwrap import indent
 
 from grader.exams.verdict import CORRECT, NOT_STARTED, Judged, Verdict
 from grader.grading.result import ExerciseResult
-from grader.grading.second_look.finding import Found
+from grader.grading.second_look.finding import FoundResult
 from grader.grading.standing import ByHand, given
 from grader.look.inert import inert, one_line
 
 _CUT = "(left out, to save room)"
 
 
-def explanation(found: Found, exercise: str = "") -> str:
+def explanation(found: FoundResult, exercise: str = "") -> str:
     """Return what counts, and of each exercise what was seen, without control characters.
 
     exercise: tell only this one, with all of its requests and its code. Otherwise a correct one

@@ -18,7 +18,7 @@ from grader.grading.standing import Standing
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundResult:
     """Hold what counts for a student and lesson.
 
     code: what was graded, by exercise. who: the student, for people.
@@ -29,7 +29,7 @@ class Found:
     who: str
 
 
-def find_result(folder: Path, student: str, lesson: str) -> Found:
+def find_result(folder: Path, student: str, lesson: str) -> FoundResult:
     """Return what counts for a student, named by id or as the roster names them.
 
     Raises GradingError, with the nearest names, if there is none.
@@ -40,7 +40,7 @@ def find_result(folder: Path, student: str, lesson: str) -> Found:
         name = standing.place[0]
         known |= {name: name, people.name_of(name) or name: name}
         if standing.place[1] == lesson and student in (name, people.name_of(name)):
-            return Found(standing, code_of(folder, standing), people.shown(name))
+            return FoundResult(standing, code_of(folder, standing), people.shown(name))
     if student in known:
         raise GradingError(
             f"{student} has no result of {lesson} in {folder}. `grader grade` grades what is new."

@@ -1,17 +1,16 @@
 """Pairs that are told: those that copied, and by chance next to nobody."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.grading.second_look.alike import Answer, Pair, alike_pairs
+from grader.grading.second_look.alike import Pair, WrittenAnswer, alike_pairs
 
 NOTHING: dict[str, str] = {}
 EXERCISES = ("first_call", "describe_reply", "run_tools", "split_system")
-Style = Callable[[random.Random], int]
 
 
 def written(draw: random.Random, exercise: str, habit: int) -> str:
@@ -26,23 +25,25 @@ def written(draw: random.Random, exercise: str, habit: int) -> str:
     return f"def {exercise}(request):\n" + "\n".join(lines) + "\n    return value\n"
 
 
-def of_class(seed: int, students: int, habits: int = 1) -> list[Answer]:
+def of_class(seed: int, students: int, habits: int = 1) -> list[WrittenAnswer]:
     """Return a class in which everybody works alone; habits: how many ways to write there are."""
     draw = random.Random(seed)
     answers = []
     for number in range(students):
         habit = draw.randrange(habits)
-        answers += [Answer(f"s{number:03}", each, written(draw, each, habit)) for each in EXERCISES]
+        answers += [
+            WrittenAnswer(f"s{number:03}", each, written(draw, each, habit)) for each in EXERCISES
+        ]
     return answers
 
 
 def copied(
-    answers: Sequence[Answer], one: str, other: str, exercises: Sequence[str]
-) -> list[Answer]:
+    answers: Sequence[WrittenAnswer], one: str, other: str, exercises: Sequence[str]
+) -> list[WrittenAnswer]:
     """Return a class in which one has another's answers to some exercises."""
     source = {each.exercise: each.code for each in answers if each.student == one}
     return [
-        Answer(each.student, each.exercise, source[each.exercise])
+        WrittenAnswer(each.student, each.exercise, source[each.exercise])
         if each.student == other and each.exercise in exercises
         else each
         for each in answers
@@ -91,7 +92,7 @@ def test_other_names_and_spaces_hide_nothing() -> None:
     """A copy whose variables were renamed is a copy."""
     answers = copied(of_class(3, 40), "s003", "s007", EXERCISES)
     renamed = [
-        Answer(
+        WrittenAnswer(
             each.student, each.exercise, each.code.replace("value", "my_result").replace(", ", ",")
         )
         if each.student == "s007"
@@ -109,7 +110,7 @@ def test_wrong_requests_count_and_right_ones_do_not() -> None:
 
     def found(*, is_wrong: bool) -> tuple[Pair, ...]:
         answers = [
-            Answer(
+            WrittenAnswer(
                 each.student,
                 each.exercise,
                 each.code,
@@ -130,7 +131,7 @@ def test_wrong_requests_count_and_right_ones_do_not() -> None:
 @given(code=st.lists(st.text(max_size=60), min_size=5, max_size=8))
 def test_any_text_is_compared(code: list[str]) -> None:
     """What isn't Python, or nothing at all, stops nothing."""
-    answers = [Answer(f"s{number}", "first_call", text) for number, text in enumerate(code)]
+    answers = [WrittenAnswer(f"s{number}", "first_call", text) for number, text in enumerate(code)]
     for pair in alike_pairs(answers, NOTHING):
         assert pair.students[0] < pair.students[1]
 
@@ -138,4 +139,4 @@ def test_any_text_is_compared(code: list[str]) -> None:
 def test_a_class_of_nobody_has_no_pairs() -> None:
     """Nor has one of one."""
     assert alike_pairs([], NOTHING) == ()
-    assert alike_pairs([Answer("ada", "first_call", "x = 1")], NOTHING) == ()
+    assert alike_pairs([WrittenAnswer("ada", "first_call", "x = 1")], NOTHING) == ()

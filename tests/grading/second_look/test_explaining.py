@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GradingError
-from grader.grading.second_look import Found, explanation, find_result
+from grader.grading.second_look import FoundResult, explanation, find_result
 from tests.grading.class_folder import START, STRUCTURE
 from tests.grading.made_results import HOSTILE, hostile_result, result
 from tests.grading.made_standings import standing_of
@@ -14,14 +14,14 @@ from tests.grading.report.made_class import write_class
 
 def told(**answers: str) -> str:
     """Return the explanation of a made result."""
-    return explanation(Found(standing_of(result("ada", **answers)), {}, "Ada (ada)"))
+    return explanation(FoundResult(standing_of(result("ada", **answers)), {}, "Ada (ada)"))
 
 
 def test_a_mistake_is_told_with_all_its_evidence() -> None:
     """The criteria, what was seen, the hints, and the request that shows it."""
     made = result("ada", first_call="no-max-tokens")
     verdict = made.exercises[0].verdict
-    text = explanation(Found(standing_of(made), {"first_call": "my = 'code'"}, "Ada"))
+    text = explanation(FoundResult(standing_of(made), {"first_call": "my = 'code'"}, "Ada"))
     assert text.startswith(f"Ada · {START} · {made.points} of {made.maximum} points\n")
     assert verdict.finding is not None
     for part in (
@@ -38,7 +38,7 @@ def test_a_mistake_is_told_with_all_its_evidence() -> None:
 def test_what_is_correct_takes_a_line_unless_it_is_asked_for() -> None:
     """An office hour is about the rest."""
     made = result("ada")
-    found = Found(standing_of(made), {"first_call": "my = 'code'"}, "Ada")
+    found = FoundResult(standing_of(made), {"first_call": "my = 'code'"}, "Ada")
     short, whole = explanation(found), explanation(found, "first_call")
     assert "first_call · ● Correct · 4 of 4 points" in short
     assert "Request" not in short
@@ -50,7 +50,9 @@ def test_what_is_correct_takes_a_line_unless_it_is_asked_for() -> None:
 @pytest.mark.parametrize("said", HOSTILE)
 def test_nothing_that_a_submission_says_reaches_the_terminal(said: str) -> None:
     """Escape sequences and marks of direction are shown, not obeyed."""
-    text = explanation(Found(standing_of(hostile_result("eve", said)), {"first_call": said}, said))
+    text = explanation(
+        FoundResult(standing_of(hostile_result("eve", said)), {"first_call": said}, said)
+    )
     assert not {"\x1b", "\x00", "\x07", "\x85", "\u202e", "\x9b"} & set(text)
     text.encode()
 
