@@ -98,6 +98,7 @@ def test_merged_parts_are_what_one_machine_says(submitted: Path, tmp_path: Path)
     assert again.results == whole.results
 
 
+@pytest.mark.proofs
 def test_parts_one_after_the_other_in_one_folder_are_the_class(
     submitted: Path, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ import logging
 import math
 import os
 import signal
+import sys
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -79,7 +80,8 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         # So that workers end with it, however a service manager stops it.
         task = asyncio.ensure_future(work)
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        # Windows has no such handlers; there Ctrl+C cancels what asyncio runs.
+        for number in (signal.SIGTERM, signal.SIGINT) if sys.platform != "win32" else ():
             loop.add_signal_handler(number, task.cancel)
         await task
 

@@ -16,10 +16,9 @@ from __future__ import annotations
 import ast
 import io
 import json
-import keyword
 import tokenize
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from math import log2
@@ -236,13 +235,15 @@ def _lines(code: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     tokens: list[str] = []
+    rows: dict[str, None] = {}
     own = _own_names(code)
 
     def close() -> None:
         if tokens:
             compared = "\0".join(_NAME if each in own else each for each in tokens)
-            found.setdefault(compared, _joined(tokens))
+            found.setdefault(compared, " ".join(" ".join(rows).split()))
             tokens.clear()
+            rows.clear()
 
     try:
         for token in tokenize.generate_tokens(io.StringIO(code).readline):
@@ -253,6 +254,7 @@ def _lines(code: str) -> dict[str, str]:
                 close()
             elif token.type not in _SPACES:
                 tokens.append(token.string)
+                rows[token.line] = None
     except (tokenize.TokenError, SyntaxError, ValueError):
         # What isn't Python is compared by its words.
         tokens.clear()
@@ -275,20 +277,6 @@ def _own_names(code: str) -> set[str]:
         if isinstance(node, ast.arg)
         or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
     }
-
-
-def _joined(tokens: Sequence[str]) -> str:
-    """Return tokens as somebody would write them, roughly."""
-    text = ""
-    for token in tokens:
-        is_word = token[:1].isalnum() or token[:1] in "_'\"{"
-        is_after_word = text[-1:].isalnum() or text[-1:] in "_'\",:=)]}" or _ends_in_keyword(text)
-        text += f" {token}" if text and is_word and is_after_word else token
-    return text
-
-
-def _ends_in_keyword(text: str) -> bool:
-    return keyword.iskeyword(text.rpartition(" ")[2])
 
 
 def _values(request: Json, path: str = "") -> Iterator[str]:

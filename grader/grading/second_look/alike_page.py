@@ -23,6 +23,7 @@ from grader.sources import solution_source
 
 _MOST_PAIRS = 100
 _MOST_SHARED = 40
+_MOST_OTHERS = 6
 _LONGEST = 300
 _LEAST_STUDENTS = 5
 _WHAT = (
@@ -114,13 +115,15 @@ def _pair(pair: Pair, shown: Callable[[str], str]) -> str:
 
 
 def _list(title: str, shared: Sequence[Shared]) -> Iterator[str]:
+    """Show what few have, and say how much more there is."""
     if shared:
+        rare = [each for each in shared if each.others <= _MOST_OTHERS][:_MOST_SHARED]
         rows = "".join(
             f"<li><code>{escape(_short(each.text))}</code> · {_others(each.others)}</li>"
-            for each in shared[:_MOST_SHARED]
+            for each in rare
         )
-        more = len(shared) - _MOST_SHARED
-        rest = f"<li>{more} more</li>" if more > 0 else ""
+        more = len(shared) - len(rare)
+        rest = f"<li>{more} more, which others have too</li>" if more > 0 else ""
         yield f"<p>{title}:</p><ul>{rows}{rest}</ul>"
 
 

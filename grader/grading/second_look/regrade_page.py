@@ -76,7 +76,7 @@ def _table(regraded: Regraded, shown: Callable[[str], str]) -> str:
                         f"<code>{escape(before.exercise)}</code>",
                         str(before.verdict.points),
                         str(now.verdict.points),
-                        escape(" ".join(differences(before, now))),
+                        escape(_in_short(differences(before, now))),
                     )
                 )
         if each.new.trouble:
@@ -85,6 +85,10 @@ def _table(regraded: Regraded, shown: Callable[[str], str]) -> str:
         return ""
     head = ("Student", "Exercise", "Before", "Now", "What is otherwise")
     return table("What differs", head, rows, numbers=(2, 3))
+
+
+def _in_short(told: tuple[str, ...]) -> str:
+    return " ".join(told[:2]) + (" …" if len(told) > 2 else "")
 
 
 def _anchor(again: Again, result: ExerciseResult) -> str:

@@ -292,9 +292,10 @@ def differences(before: ExerciseResult, now: ExerciseResult) -> tuple[str, ...]:
         if one is None:
             told.append(f"There is a new criterion: {text}.")
         elif one.criterion.points != each.criterion.points:
-            told.append(f"{text}: worth {each.criterion.points} instead of {one.criterion.points}.")
+            worth = f"{each.criterion.points} instead of {one.criterion.points}"
+            told.append(f"Worth {worth}: {text}.")
         elif one.is_met != each.is_met:
-            told.append(f"{text}: {'now met' if each.is_met else 'no longer met'}.")
+            told.append(f"{'Now met' if each.is_met else 'No longer met'}: {text}.")
     told += [f"There is no longer a criterion: {each.criterion.text}." for each in was.values()]
     if old.diagnosis != new.diagnosis:
         told.append(f"Seen before: {_title(old)} Seen now: {_title(new)}")

@@ -81,6 +81,7 @@ class _OfAnotherVersion(Cluster):
         return station
 
 
+@pytest.mark.proofs
 def test_a_worker_of_another_version_is_closed_and_told(tmp_path: Path) -> None:
     """It takes no job; one that joins later and fits does them all."""
     with lab(tmp_path, jobs=1) as file:

@@ -50,7 +50,7 @@ def copied(
     ]
 
 
-@pytest.mark.parametrize(("students", "habits"), [(12, 1), (40, 6), (60, 1)])
+@pytest.mark.parametrize(("students", "habits"), [(12, 1), (40, 6)])
 def test_by_chance_next_to_nobody_is_told(students: int, habits: int) -> None:
     """Neither in small classes nor in large ones, nor where people have habits."""
     told = [
@@ -59,10 +59,10 @@ def test_by_chance_next_to_nobody_is_told(students: int, habits: int) -> None:
     assert told == []
 
 
-@pytest.mark.parametrize("students", [12, 60])
+@pytest.mark.parametrize("students", [12, 40])
 def test_who_copied_most_of_a_lesson_is_told_and_nobody_else(students: int) -> None:
     """With what they share, the rarest first, and how many others have it."""
-    for seed in range(3):
+    for seed in range(2):
         answers = copied(of_class(seed, students), "s003", "s007", EXERCISES[:3])
         pairs = alike_pairs(answers, NOTHING)
         assert [each.students for each in pairs] == [("s003", "s007")]
@@ -119,7 +119,7 @@ def test_wrong_requests_count_and_right_ones_do_not() -> None:
                 else ({"model": "m"},),
                 is_wrong=is_wrong,
             )
-            for each in of_class(4, 60)
+            for each in of_class(4, 40)
         ]
         return alike_pairs(answers, NOTHING)
 

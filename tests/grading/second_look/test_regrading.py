@@ -72,7 +72,7 @@ def test_a_verdict_that_differs_is_told_in_words() -> None:
     now = result("ada").exercises[0]
     told = " ".join(differences(worse(now), now))
     assert "The outcome was Not yet, and is Correct." in told
-    assert f"{now.verdict.judged[0].criterion.text}: now met." in told
+    assert f"Now met: {now.verdict.judged[0].criterion.text}." in told
     assert differences(now, now) == ()
 
 
