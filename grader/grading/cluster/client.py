@@ -36,6 +36,8 @@ PATIENCE = 60.0
 """For how many seconds there may be no worker."""
 _CONNECT_WITHIN = 10.0
 _CLOSE_WITHIN = 10.0
+_ANSWER_WITHIN = 60.0
+"""How long a busy scheduler may take; a connection that breaks is noticed at once."""
 _TRIES = 3
 """How often to send a chunk that a worker without the grader got."""
 _AGAIN = "The same command goes on where this one stopped."
@@ -194,7 +196,7 @@ class Cluster:
         raise AssertionError("one of the tries returns or raises")
 
     async def _count(self) -> int:
-        threads = await asyncio.wait_for(self._client.scheduler.ncores_running(), _CONNECT_WITHIN)
+        threads = await asyncio.wait_for(self._client.scheduler.ncores_running(), _ANSWER_WITHIN)
         return sum(threads.values())
 
     async def _connect(self) -> None:
@@ -288,6 +290,8 @@ class Cluster:
             return
         from grader.grading.cluster.station import NAME
 
+        # What still waits for an answer is told to nobody.
+        self._loop.set_exception_handler(lambda _loop, _context: None)
         # A cluster that is gone needs no farewell.
         with suppress(Exception):
             if self._is_registered and self._client.status == "running":

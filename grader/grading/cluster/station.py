@@ -21,7 +21,7 @@ from typing import Any
 from distributed import Reschedule, Worker, WorkerPlugin, get_worker
 
 import grader
-from grader.errors import GraderError, GradingError
+from grader.errors import GraderError
 from grader.grading.cluster.address import is_closed
 from grader.grading.cluster.version import difference, version_of
 from grader.grading.crew import Crew
@@ -134,7 +134,7 @@ def _station_of(worker: Worker) -> Station:
         if isinstance(station, Station):
             return station
         time.sleep(_PAUSE)
-    raise GradingError(f"The worker {worker.address} has nothing to grade with")
+    raise LookupError(f"the worker {worker.address} has nothing to grade with")
 
 
 def other_clients(own: str, dask_scheduler: Any) -> list[str]:
