@@ -11,12 +11,15 @@ import sys
 import typer
 from rich.markup import escape
 
+from grader.cli.clusters import cluster, worker
 from grader.cli.collecting import collect
 from grader.cli.consoles import stderr
 from grader.cli.courses import build, check
 from grader.cli.doctor import doctor
 from grader.cli.exporting import export
 from grader.cli.grading import demo, grade, report
+from grader.cli.looking_again import alike, explain, regrade
+from grader.cli.merging import merge
 from grader.cli.passing_back import passback
 from grader.cli.serving import serve
 from grader.cli.verifying import verify
@@ -28,7 +31,24 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (build, check, collect, grade, report, passback, verify, demo, serve, doctor):
+for _command in (
+    build,
+    check,
+    collect,
+    grade,
+    merge,
+    report,
+    explain,
+    regrade,
+    alike,
+    passback,
+    verify,
+    cluster,
+    worker,
+    demo,
+    serve,
+    doctor,
+):
     app.command()(_command)
 app.add_typer(export, name="export")
 

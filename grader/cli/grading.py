@@ -130,6 +130,22 @@ def grade(
     ] = None,
     roster: RosterOption = None,
     missing: MissingOption = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CLUSTER",
+            help="Examine the notebooks on a Dask cluster: the file that `grader cluster` wrote, "
+            "or a scheduler's address, such as tls://lab:8786.",
+        ),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PART/PARTS",
+            help="Grade one part of the class, such as 2/8 on the second of eight machines, each "
+            "with the same --seed; `grader merge` puts them together.",
+        ),
+    ] = None,
     table: Annotated[
         bool | None,
         typer.Option(
@@ -144,11 +160,24 @@ def grade(
     """Grade a class: points, feedback pages, and nbgrader's gradebook; run again to go on."""
     from grader.exercises import COURSE
     from grader.grading import Agreed, Class, grade_class
+    from grader.grading.cluster.address import read_address
     from grader.grading.hand_in_times import read_times
     from grader.grading.known_files import KnownFiles
     from grader.grading.roster import read_roster
+    from grader.grading.shards import WHOLE, read_shard
     from grader.sources import find_root
 
+    if cluster is not None and jobs is not None:
+        raise typer.BadParameter(
+            "The cluster's workers say how many notebooks are examined at once. Leave --jobs out."
+        )
+    part = read_shard(shard) if shard else WHOLE
+    if part.of > 1 and (roster or missing):
+        raise typer.BadParameter(
+            "Part of a class would show everybody else as missing. Give --roster and --missing to "
+            "`grader merge`."
+        )
+    address = read_address(cluster) if cluster else None
     agreed = Agreed(
         due=read_due_or_none(due or []),
         times=None if times is None else read_times(times, lesson_named),
@@ -164,7 +193,9 @@ def grade(
         )
     known = read_roster(roster) if roster else None
     one = lesson and lesson_named(lesson)
-    gathered = Class.gather(submitted, COURSE, lesson=one, known=KnownFiles(out.resolve()))
+    gathered = Class.gather(
+        submitted, COURSE, lesson=one, known=KnownFiles(out.resolve()), shard=part
+    )
     with _told_of_an_end(), _GradingBar(len(gathered)) as advance:
         report = grade_class(
             gathered,
@@ -177,6 +208,7 @@ def grade(
             agreed=agreed,
             roster=known,
             missing=missing,
+            cluster=address,
             on_graded=advance,
         )
     _print_grades(report, has_table=table)

@@ -11,8 +11,9 @@ A submission's way: `gathering` and `notebook_file` find it, `looking_up` asks b
 the journal has its result, `rebuild` takes from it what its learner was to write, `examination`
 runs that in a kernel of `kernels` inside a `sandbox` and examines it from outside, `journal` and
 `results_folder` keep the result, `standing` decides what counts (by `hand_in_times` too), `writer`
-puts that into the `gradebook` and onto a feedback page. `crew` and `worker` do many at once;
-`grade` puts it all together.
+puts that into the `gradebook` and onto a feedback page. `crew` and `worker` do many at once, and
+`cluster` does on other machines; `grade` puts it all together, and `merging` what several runs made
+of parts of a class.
 
 Names are loaded on first use: the kernels' warm parent lives in this folder too, and every kernel
 inherits what it imports.

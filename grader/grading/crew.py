@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from grader.errors import GradingError
 from grader.grading.kernels import WarmParent
@@ -28,6 +28,13 @@ _TRIES = 2
 _ALONE, _ANEW = "alone", "anew"
 """How a worker asks for a job to be tried again; see `worker`."""
 _DIED = "The process that graded it ended ({cause}), and so did a second one."
+
+
+class Examiners(Protocol):
+    """Examine jobs: a crew of this machine, or a cluster."""
+
+    def examine(self, jobs: Sequence[Json]) -> Iterator[tuple[int, Json]]:
+        """Yield each job's answer with the job's place, in the order in which they arrive."""
 
 
 class Crew:
@@ -82,6 +89,10 @@ class Crew:
         for worker in self._workers:
             worker.end()
 
+    def wait_until_ready(self) -> None:
+        """Wait for the warm parent; raises GradingError when it could not start."""
+        self._warm.wait_until_ready()
+
     def examine(self, jobs: Sequence[Json]) -> Iterator[tuple[int, Json]]:
         """Yield each job's answer with the job's place, in the order in which they arrive.
 
@@ -89,7 +100,7 @@ class Crew:
         GradingError, its sentence is the answer. Raises GradingError when the warm parent could
         not start.
         """
-        self._warm.wait_until_ready()
+        self.wait_until_ready()
         waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         found: queue.SimpleQueue[tuple[int, Json]] = queue.SimpleQueue()
         again: list[int] = []
@@ -102,7 +113,7 @@ class Crew:
                     place = waiting.get_nowait()
                 except queue.Empty:
                     return
-                found.put((place, self._answer(at, jobs, place)))
+                found.put((place, self.answer(at, jobs, place)))
 
         for at in range(self._jobs):
             threading.Thread(target=serve, args=(at,), daemon=True).start()
@@ -114,9 +125,10 @@ class Crew:
                 yield place, answer
         # Now no other submission is examined at the same time.
         for place in again:
-            yield place, self._answer(0, jobs, place)
+            yield place, self.answer(0, jobs, place)
 
-    def _answer(self, at: int, jobs: Sequence[Json], place: int) -> Json:
+    def answer(self, at: int, jobs: Sequence[Json], place: int) -> Json:
+        """Return the answer to the job in a place, by the worker `at`, which has no other one."""
         try:
             job = jobs[place]
         except GradingError as error:

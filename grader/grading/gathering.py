@@ -31,6 +31,7 @@ from grader.grading.known_files import KnownFiles
 from grader.grading.lesson_names import lesson_like
 from grader.grading.notebook_file import advice_on_reading, read_notebook_file
 from grader.grading.rebuild import is_of_lesson
+from grader.grading.shards import WHOLE, Shard
 from grader.grading.student_names import doubled_names, objection_to_name, student_of
 from grader.look.inert import visible
 
@@ -83,6 +84,7 @@ class Class:
     submissions: tuple[Submission, ...]
     troubles: tuple[Trouble, ...]
     lessons: tuple[Lesson, ...]
+    shard: Shard = WHOLE
 
     @classmethod
     def gather(
@@ -92,22 +94,25 @@ class Class:
         *,
         lesson: str | None = None,
         known: KnownFiles | None = None,
+        shard: Shard = WHOLE,
     ) -> Class:
-        """Return the class in a folder, with all lessons or only one.
+        """Return the class in a folder, or a part of it, with all lessons or only one.
 
         known: files that needn't be read to see whether they can be.
         Raises GradingError when the folder is not there or holds nothing, UnknownExercise for a
         lesson that does not exist.
         """
         lessons = tuple(course) if lesson is None else (find_lesson(lesson),)
-        found = list(_in_class(submitted, lessons, {each.name for each in course}, known))
-        if not found:
+        names = {each.name for each in course}
+        found = list(_in_class(submitted, lessons, names, known, shard))
+        if not found and shard == WHOLE:
             raise GradingError(f"Nothing was handed in under {submitted}. Expected: {LAYOUT}.")
         return cls(
             folder=submitted,
             submissions=tuple(sorted(each for each in found if isinstance(each, Submission))),
             troubles=tuple(sorted(each for each in found if isinstance(each, Trouble))),
             lessons=lessons,
+            shard=shard,
         )
 
     def remarks_on(self, student: str, lesson: str) -> tuple[str, ...]:
@@ -121,7 +126,11 @@ class Class:
 
 
 def _in_class(
-    submitted: Path, lessons: tuple[Lesson, ...], known: set[str], read: KnownFiles | None
+    submitted: Path,
+    lessons: tuple[Lesson, ...],
+    known: set[str],
+    read: KnownFiles | None,
+    shard: Shard,
 ) -> Iterator[Found]:
     try:
         if submitted.is_file():
@@ -141,21 +150,25 @@ def _in_class(
     for entry in entries:
         objection = _guarded("", "", partial(_objection_to, entry, known))
         if isinstance(objection, Trouble):
-            yield objection
+            if objection.student in shard:
+                yield objection
         elif objection is not None:
             students.append(entry)
     doubled = doubled_names(each.name for each in students)
     for student, names in doubled.items():
-        yield Trouble(
-            student,
-            "",
-            f"{len(names)} folders have the name {visible(student)}, stored in different letters "
-            "that look the same. Move what is in them into one folder, and remove the others.",
-        )
+        if student in shard:
+            yield Trouble(
+                student,
+                "",
+                f"{len(names)} folders have the name {visible(student)}, stored in different "
+                "letters that look the same. Move what is in them into one folder, and remove the "
+                "others.",
+            )
     twice = {name for names in doubled.values() for name in names}
     for entry in students:
-        if entry.name not in twice:
-            yield from _of_student(_Wanted(student_of(entry.name), entry, lessons, known, read))
+        student = student_of(entry.name)
+        if entry.name not in twice and student in shard:
+            yield from _of_student(_Wanted(student, entry, lessons, known, read))
 
 
 def _objection_to(entry: Path, known: set[str]) -> Trouble | bool | None:

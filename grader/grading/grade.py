@@ -14,12 +14,15 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.exercises import COURSE
 from grader.grading.agreed import Agreed, agree, notes_on
+from grader.grading.cluster.address import Address
+from grader.grading.cluster.client import Cluster
 from grader.grading.crew import Crew
 from grader.grading.gathering import Class
 from grader.grading.hand_in_times import Place
@@ -33,7 +36,9 @@ from grader.grading.result import Result, Run, canonical, result_to_json
 from grader.grading.results_folder import ResultsFolder, choose_folder, known_folder
 from grader.grading.roster import ClassList, Roster, keep_class_list
 from grader.grading.sandbox import Level, Limits, probe
+from grader.grading.shards import refuse_own_seed
 from grader.grading.standing import Standing, standing_to_json
+from grader.grading.versions import keep_versions, lesson_version
 from grader.grading.whole_file import writing
 from grader.grading.writer import Writer
 
@@ -107,6 +112,7 @@ def grade_class(
     agreed: Agreed | None = None,
     roster: Roster | None = None,
     missing: str | None = None,
+    cluster: Address | None = None,
     on_graded: Callable[[Standing], object] = lambda _standing: None,
 ) -> GradeReport:
     """Grade every submission of a class, even if some of them fail.
@@ -116,12 +122,14 @@ def grade_class(
     seed: draws the class's fresh data; random unless given, and fixed once the folder exists.
     level: how kernels are contained, by default the strongest that holds here. due: when lessons
     are due, by name; short for `Agreed(due=…)`. roster: who is in the class; missing: what counts
-    for who handed in nothing; both are remembered. on_graded: called with what counts for each
-    student and lesson of the class.
+    for who handed in nothing; both are remembered. cluster: examine them there, each worker at its
+    strongest level; here only what the cluster has no result for. on_graded: called with what
+    counts for each student and lesson of the class.
     Raises GradingError when nothing can be graded at all, RunAtWork while another run is at work.
     """
     contained = level or probe()
-    if contained is Level.PROCESS and not allow_unsandboxed:
+    is_sealed = contained is not Level.PROCESS or allow_unsandboxed
+    if cluster is None and not is_sealed:
         raise GradingError(
             "Nothing here can seal a submission off from this machine; `grader doctor` says why. "
             "Grade on Linux, or add --allow-unsandboxed for notebooks of people you trust."
@@ -133,6 +141,9 @@ def grade_class(
             folder = known_folder(folder.path)
         lessons = _used(gathered)
         folder.copy_lessons(course, lessons)
+        keep_versions(folder.path, [lesson_version(course, each.name) for each in lessons])
+        if seed is None and not folder.journal.exists():
+            refuse_own_seed(gathered.shard)
         with Journal(folder.journal, seed=seed) as journal:
             agree(said, gathered, journal)
             folder.write_configs(journal.late_penalty)
@@ -144,14 +155,19 @@ def grade_class(
                 known = KnownFiles(folder.path)
                 todo = run.look_up(known)
                 known.save()
-                crew = None
+                crew: Crew | Cluster | None = None
                 if todo:
                     most = min(jobs or os.cpu_count() or 1, len(todo))
                     with writing(folder.log):
                         log = stack.enter_context(folder.log.open("ab"))
-                    crew = stack.enter_context(
-                        Crew(course, contained, limits or Limits(), jobs=most, log=log)
-                    )
+                    here = partial(Crew, course, contained, limits or Limits(), log=log)
+                    if cluster is None:
+                        crew = stack.enter_context(here(jobs=most))
+                    else:
+                        alone = partial(here, jobs=1) if is_sealed else None
+                        crew = stack.enter_context(
+                            Cluster(cluster, course, limits or Limits(), here=alone)
+                        )
                     # A gradebook that cannot be opened fails the run before any work starts.
                     writer.open()
                     for lesson in lessons:
@@ -161,6 +177,9 @@ def grade_class(
                 if roster is not None:
                     writer.enrol()
                 notes = (*forgotten, *writer.notes(), *notes_on(journal))
+                if isinstance(crew, Cluster):
+                    report = replace(report, level=crew.level or contained)
+                    notes += crew.notes
                 strangers = people.strangers(each.result.student for each in report.standings)
                 return replace(report, notes=(*notes, *strangers), people=people)
 
@@ -257,14 +276,9 @@ class _Run:
             self._waiting[place] -= 1
             if not self._waiting[place]:
                 self._settle(place)
-        asked = {each.name for each in self._gathered.lessons}
-        self._keep_troubles(asked)
+        self._keep_troubles()
         others = self.write_results()
-        shown = [
-            each
-            for each in others
-            if each.result.lesson in asked or each.result.lesson not in _NAMES
-        ]
+        shown = [each for each in others if self._is_asked(each.place)]
         return GradeReport(
             tuple(shown),
             self._examined,
@@ -337,12 +351,19 @@ class _Run:
         else:
             self._on_graded(Standing(trouble, trouble=trouble.trouble))
 
-    def _keep_troubles(self, asked: set[str]) -> None:
-        """Remember what has no result now or is gone; keep what was known of other lessons."""
+    def _is_asked(self, place: Place) -> bool:
+        """Return whether this run was asked for what is in a place."""
+        assert self._gathered is not None
+        student, lesson = place
+        asked = {each.name for each in self._gathered.lessons}
+        return student in self._gathered.shard and (lesson in asked or lesson not in _NAMES)
+
+    def _keep_troubles(self) -> None:
+        """Remember what has no result now or is gone; keep what this run was not asked for."""
         kept = [
             each
             for each in self._journal.troubles
-            if each.lesson in _NAMES and each.lesson not in asked
+            if not self._is_asked((each.student, each.lesson))
         ]
         new = [
             NoResult(each.student, each.lesson, each.trouble, each.digest)
@@ -351,9 +372,9 @@ class _Run:
         ordered = sorted((*kept, *new), key=lambda each: (each.student, each.lesson, each.sentence))
         self._journal.keep_troubles(tuple(ordered))
         here = {*self._present, *((each.student, each.lesson) for each in self._troubles)}
-        before = {place for place in self._journal.gone if place[1] not in asked}
-        gone = {place for place in self._journal.places if place[1] in asked and place not in here}
-        self._journal.keep_gone(frozenset(before | gone))
+        before = {place for place in self._journal.gone if not self._is_asked(place)}
+        asked = {place for place in self._journal.places if self._is_asked(place)}
+        self._journal.keep_gone(frozenset(before | (asked - here)))
 
 
 def _as_result(trouble: NoResult) -> Result:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -29,6 +29,7 @@ NO_VERDICT = (
     "grading/agreed.py",
     "grading/autograde.py",
     "grading/autograders",
+    "grading/cluster",
     "grading/crew.py",
     "grading/demo.py",
     "grading/entries.py",
@@ -45,13 +46,17 @@ NO_VERDICT = (
     "grading/lean.py",
     "grading/lesson_names.py",
     "grading/looking_up.py",
+    "grading/merging.py",
     "grading/one_run.py",
     "grading/options.py",
     "grading/report",
     "grading/results_folder.py",
     "grading/roster",
+    "grading/second_look",
+    "grading/shards.py",
     "grading/standing.py",
     "grading/verifying.py",
+    "grading/versions.py",
     "grading/whole_file.py",
     "grading/writer.py",
     "look/page.py",
@@ -93,12 +98,24 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def key_of(student: str, lesson: str, digest: str, *, course: str, seed: str) -> str:
+def key_of(
+    student: str,
+    lesson: str,
+    digest: str,
+    *,
+    course: str,
+    seed: str,
+    code: str | None = None,
+    libraries: Sequence[str] | None = None,
+) -> str:
     """Return the key of a submission's result.
 
     digest: that of the file handed in. course: that of the lesson's notebook. seed: the class's.
+    code, libraries: the grader's digest and the versions, by default those that are here.
     """
-    parts = [student, lesson, digest, course, seed, grader_digest(lesson), library_versions()]
+    grader_now = grader_digest(lesson) if code is None else code
+    versions = library_versions() if libraries is None else libraries
+    parts = [student, lesson, digest, course, seed, grader_now, list(versions)]
     return digest_of(canonical(parts).encode())
 
 

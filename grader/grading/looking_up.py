@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.errors import GradingError
 from grader.grading.course_notebooks import course_digest
-from grader.grading.crew import Crew
+from grader.grading.crew import Examiners
 from grader.grading.entries import Entry
 from grader.grading.gathering import Submission
 from grader.grading.hand_in_times import Place, read_timestamp
@@ -181,7 +181,7 @@ class _Rows(Sequence[Json]):
 
 def examine(
     todo: Sequence[Job],
-    crew: Crew | None,
+    crew: Examiners | None,
     level: Level,
     journal: Journal,
     folder: ResultsFolder,
@@ -203,5 +203,7 @@ def examine(
 
 
 def _entry(job: Job, answer: Json, level: Level) -> Entry:
-    run = Run(level.value, {name: round(took, 4) for name, took in answer["seconds"].items()})
+    # On a cluster each machine has a level of its own.
+    contained = answer.get("level", level.value)
+    run = Run(contained, {name: round(took, 4) for name, took in answer["seconds"].items()})
     return Entry(job.key, result_from_json(answer["result"]), run)

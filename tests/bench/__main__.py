@@ -2,6 +2,7 @@
 
 from tests.bench.calculating import calculating
 from tests.bench.calling import calling, streaming
+from tests.bench.clustering import clustering
 from tests.bench.displaying import displaying
 from tests.bench.grading import grading
 from tests.bench.importing import importing
@@ -27,6 +28,7 @@ def main() -> None:
         remembering,
         grading,
         large_class,
+        clustering,
         opening,
     )
     for measure in measures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -50,11 +50,7 @@ def read_class_results(folder: Path) -> ClassResults:
 
     Raises GradingError when there are none, or they were not written by `grader grade`.
     """
-    results, runs, lean = folder / RESULTS, folder / RUNS, Lean()
-    if not results.is_file():
-        raise GradingError(
-            f"There is no {results}. Run `grader grade SUBMITTED --out {folder}` first."
-        )
+    results, runs, lean = _results_in(folder), folder / RUNS, Lean()
     return ClassResults(
         tuple(
             sorted(
@@ -65,6 +61,24 @@ def read_class_results(folder: Path) -> ClassResults:
         dict(_made(runs, _run, each) for each in _read(runs)) if runs.is_file() else {},
         _predicted(folder),
     )
+
+
+def full_standings(folder: Path) -> Iterator[Standing]:
+    """Yield what counts for each student and lesson, with its evidence, one at a time.
+
+    Raises GradingError as `read_class_results` does.
+    """
+    results = _results_in(folder)
+    for each in _read(results):
+        yield _made(results, partial(_standing, lean=lambda result: result), each)
+
+
+def _results_in(folder: Path) -> Path:
+    if not (folder / RESULTS).is_file():
+        raise GradingError(
+            f"There is no {folder / RESULTS}. Run `grader grade SUBMITTED --out {folder}` first."
+        )
+    return folder / RESULTS
 
 
 def _predicted(folder: Path) -> Mapping[tuple[str, Predicted], int]:
@@ -146,7 +160,7 @@ class _Text:
         return bool(part)
 
 
-def _standing(written: Any, lean: Lean) -> Standing:
+def _standing(written: Any, lean: Callable[[Result], Result]) -> Standing:
     result = lean(result_from_json(written))
     if "standing" in written:
         return standing_from_json(written["standing"], result)
