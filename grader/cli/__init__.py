@@ -26,31 +26,20 @@ from grader.cli.verifying import verify
 from grader.errors import GraderError
 
 app = typer.Typer(
-    help="Build, check and grade a course on Anthropic's Messages API.",
+    help="Grade, build and check a course on Anthropic's Messages API.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (
-    build,
-    check,
-    collect,
-    grade,
-    merge,
-    report,
-    explain,
-    regrade,
-    alike,
-    passback,
-    verify,
-    cluster,
-    worker,
-    demo,
-    serve,
-    doctor,
-):
-    app.command()(_command)
-app.add_typer(export, name="export")
+for _panel, _commands in {
+    "Grade a class": (collect, grade, report, passback, demo),
+    "Look again": (explain, regrade, alike, verify),
+    "On several machines": (cluster, worker, merge),
+    "The course and the simulated API": (build, check, serve, doctor),
+}.items():
+    for _command in _commands:
+        app.command(rich_help_panel=_panel)(_command)
+app.add_typer(export, name="export", rich_help_panel="Grade a class")
 
 
 def main() -> None:
