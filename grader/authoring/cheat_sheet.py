@@ -39,7 +39,8 @@ Keep it open while you port. Each part comes from the end of a lesson, which exp
 _SHORT_WAY = f"""## The short way: {SHORT_MINUTES} minutes
 
 No time for the whole course? Skim the tables below, then do these exercises.
-Open each link, run the notebook's first cell, and read from the heading above the exercise.
+Open each link, click the exercise's cell, choose *Run, Run All Above Selected Cell*, \
+and read from the heading above it.
 Every check tells you what's missing, so you can start with code and read afterwards.
 
 | Exercise | Minutes | What it's about |

@@ -5,7 +5,7 @@
 #
 # Your service talks to OpenAI, and now somebody wants Claude beside it.
 # The call looks the same but for a line or two, so you change those, and it runs.
-# Then a reply comes back empty, a log line has no total, and a user sees half a sentence: nothing raised an error.
+# Then a log line crashes on a missing total, a reply comes back empty, and a user sees half a sentence.
 # This lesson shows you the call, what comes back, and how to read it so that this doesn't happen to you.
 #
 # After it you can:
@@ -69,7 +69,7 @@ with expect_error(TypeError):  # this cell is meant to fail
 
 # %% [markdown]
 # At the first request, and with a `TypeError`, not with an error of the API: nothing was sent.
-# So a service without its key starts up fine, and fails when the first user comes. Send one small request when it starts.
+# So a service without its key starts up fine, and fails when the first user comes. Let it send one small request when it starts.
 #
 # ## The same question, three times
 #
@@ -125,14 +125,14 @@ picture("one_reply")
 # | `usage.prompt_tokens` | `usage.input_tokens` | `usage.input_tokens` | OpenAI's include cached tokens; Anthropic's don't |
 # | `usage.total_tokens` | `usage.total_tokens` | not there | input and output have different prices |
 #
-# Here's all of yours as JSON:
+# Here's the whole message as JSON:
 
 # %%
 show(message)
 
 # %% [markdown]
 # So the answer isn't a string. It's a list of *blocks*, and each block has a `type`.
-# One reply can hold thinking, text and tool calls, and their order matters.
+# One reply can hold thinking, text and tool calls, in the order in which Claude made them.
 
 # %%
 predict("first-block")
@@ -151,7 +151,7 @@ for block in thoughtful.content:
 # When it has thought, the first block is a `thinking` block, and that has no `.text`:
 
 # %%
-prepared = replay("thinking")  # a reply of the course, so that it surely has such a block
+prepared = replay("thinking")  # a recorded one: a live reply may have no thinking
 with expect_error(AttributeError):  # this cell is meant to fail
     print(prepared.content[0].text)
 
@@ -229,7 +229,7 @@ def first_call(client, prompt: str) -> str:
 check("first_call")
 
 # %% [markdown]
-# Stuck? The hints under the verdict fit your last attempt. `hint("first_call")` in a new cell gives them one at a time.
+# Stuck? There are hints under the verdict. `hint("first_call")` in a new cell gives them one at a time.
 # `solution("first_call")` opens once you're right, or after three different attempts.
 #
 # **Think it over.** Your function keeps the text and throws the rest of the message away.
@@ -347,7 +347,7 @@ except anthropic.BadRequestError as error:
 # On Binder the machine is deleted when you leave, so save the file first, and load it next time.
 #
 # What you got right comes back: `review()` asks for three exercises at a time, after a day, then after longer and longer pauses.
-# Below your points stands how sure you were of what cells would do, and how often you were right.
+# `calibration()` compares how sure you were of what cells would do with how often you were right.
 
 # %%
 progress()

@@ -62,7 +62,7 @@ show(message.content)
 # | `user`, `assistant` | `user`, `assistant` | `user`, `assistant` |
 # | role `tool` | an item `function_call_output`, without a role | a block in a `user` message: lesson 03 |
 #
-# A message's content is a string, or a list of parts that each have a `text`.
+# The content of OpenAI's system messages is a string, or a list of parts that each have a `text`.
 #
 # Why a parameter? Instructions come from you and rank above what users say, and a prefix that never changes can be cached (lesson 07).
 # Some newer models take a `system` message later in a conversation; none takes one at the start.
@@ -112,13 +112,13 @@ check("split_system")
 #
 # <details><summary>One answer</summary>
 # Claude reads it before everything else, as if it had always been true, and the order of events is lost.
-# When something changes in mid-conversation, say so in the next user message.
+# When something changes in mid-conversation, say so at that point: in the next user message, or on newer models in a `system` message (lesson 02).
 # </details>
 
 # %% [markdown]
 # ## One request, converted by hand
 #
-# Here is a request from a real program: for Chat Completions, for Responses, and for Claude.
+# Here is one request from a real program, written three ways: for Chat Completions, for Responses, and for Claude.
 
 # %%
 chat_request = {
@@ -155,7 +155,7 @@ request = {
 side_by_side(chat_request, responses_request, request)
 
 # %% [markdown]
-# | Chat Completions | Responses | Here | |
+# | Chat Completions | Responses | Messages | What changed |
 # |---|---|---|---|
 # | `max_completion_tokens`, in older code `max_tokens` | `max_output_tokens` | `max_tokens` | required |
 # | `messages` | `input`: a string or a list | `messages` | always a list |
@@ -226,7 +226,7 @@ for change in ({"max_tokens": 4000}, {"output_config": {"effort": "low"}}):
 # | `low`, `medium`, `high` | the same |
 # | `xhigh`, `max` | the same, on models that have it; a model without it answers 400 and lists its levels |
 #
-# Leave effort out, and the model uses its default. Some older models take no effort at all, and answer 400.
+# Leave effort out, and the model uses its default. Some older models don't accept an effort, and answer 400.
 #
 # **Exercise · `convert_request` · 15 minutes · 10 points**
 #
@@ -305,9 +305,9 @@ side_by_side(part, responses_part, block)
 show_image(sample_image(), text="a red square")
 
 # %%
-question = {"type": "text", "text": "What colour is this square?"}
+asked = {"type": "text", "text": "What colour is this square?"}
 message = client.messages.create(
-    model=MODEL, max_tokens=300, messages=[{"role": "user", "content": [block, question]}]
+    model=MODEL, max_tokens=300, messages=[{"role": "user", "content": [block, asked]}]
 )
 show(message.content)
 
@@ -320,7 +320,7 @@ show(message.content)
 # %%
 with expect_error(400):  # this cell is meant to fail
     client.messages.create(
-        model=MODEL, max_tokens=300, messages=[{"role": "user", "content": [part, question]}]
+        model=MODEL, max_tokens=300, messages=[{"role": "user", "content": [part, asked]}]
     )
 
 # %% [markdown]
@@ -365,16 +365,13 @@ check("convert_image_part")
 # `replay` gives you prepared replies, so that you see rare ones too.
 
 # %%
-predict("zero-works")
-
-# %%
 SCENES = ("text", "thinking", "two texts", "refusal", "empty")
 for scene in SCENES:
     reply = replay(scene)
     print(f"{scene:10} {reply.stop_reason:10}", [block.type for block in reply.content])
 
-# %% [markdown]
-# It works for two of the five, and with one of those you lose half of the text:
+# %%
+predict("zero-works")
 
 # %%
 for scene in SCENES:
@@ -384,6 +381,8 @@ for scene in SCENES:
         print(f"{scene:10}", type(error).__name__, error)
 
 # %% [markdown]
+# On two of the five, and of the two texts you get only the first.
+#
 # The refusal has no content at all. It says why in `stop_details`:
 
 # %%

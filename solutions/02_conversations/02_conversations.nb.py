@@ -11,7 +11,7 @@
 # - send the whole conversation, because the API keeps none of it
 # - store a reply with all of its blocks
 # - treat a history as a value that you can undo and fork
-# - cut a history so that nothing is torn apart and newer models take it
+# - shorten a history without breaking it, on newer models too
 # - go on after a reply was cut off
 
 # %%
@@ -113,7 +113,7 @@ show({"role": "assistant", "content": message.content})
 # `message.content` goes back as it came: the SDK takes its own blocks in a request.
 # The system prompt isn't a turn. It's a part of each request, and you send it every time.
 #
-# Why not keep only the text? Ask a model that thinks first.
+# Why not keep only the text? Here's another model's reply.
 
 # %%
 predict("text-only")
@@ -157,7 +157,7 @@ with expect_error(400):  # this cell is meant to fail
 
 # %% [markdown]
 # The call that fails isn't the one that stored the empty turn. It's the next one.
-# And so is every call after it, for as long as that conversation lives.
+# And every call after it fails too, for as long as that conversation lives.
 #
 # ## A history is a value
 
@@ -347,7 +347,7 @@ with expect_error(400):  # this cell is meant to fail
 
 # %% [markdown]
 # Both fail, and the API's last sentence says what has changed.
-# `claude-sonnet-4-6` takes both, and with newer models it depends on the age of your account too. So you may not see this error before your customers do.
+# `claude-sonnet-4-6` takes both. Newer models check, but not for every account, so a test account may accept what production refuses.
 
 # %%
 picture("only_growing")
@@ -460,7 +460,7 @@ with expect_error(400):  # this cell is meant to fail
 #
 # **Exercise · `trim_history` · 9 minutes · 8 points**
 #
-# Return the newest complete exchanges of a history, in a form that newer models accept.
+# Return the newest exchanges of a history, in a form that newer models accept.
 
 
 # %% nbgrader={"grade_id": "trim_history", "solution": true}
@@ -519,7 +519,7 @@ check("trim_history")
 #
 # <details><summary>One answer</summary>
 # A summary, as the first paragraph of the first question that stays. Claude can write it for you.
-# Write it in the moment of the cut: at that moment no thinking depends on the old turns. From there on leave it as it is.
+# Write it when you cut, because the thinking goes then anyway, and don't change it later.
 # If your program depends on a fact, store it yourself; don't leave it to a summary.
 # </details>
 #
@@ -533,7 +533,7 @@ cut = client.messages.create(model=MODEL, max_tokens=30, messages=question)
 print(cut.stop_reason, repr(text_of(cut)))
 
 # %% [markdown]
-# Older guides go on by *prefill*: they send half the answer as the last message, and the model finishes it.
+# Older guides use *prefill*: they send half the answer as the last message, and the model finishes it.
 
 # %%
 predict("prefill")

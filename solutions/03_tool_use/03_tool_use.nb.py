@@ -5,7 +5,6 @@
 #
 # A customer asks your bot which plan they're on. The answer is in your database, so the model asks your code, waits, and reads what comes back.
 # You know this loop from OpenAI. Here its shapes are different, and one wrong turn in the history is a 400.
-# It's the hardest part of most migrations.
 #
 # After this lesson you can:
 # - define a tool for Claude
@@ -48,7 +47,7 @@ get_customer_tool = {"name": name, "description": description, "input_schema": s
 side_by_side(chat_tool, responses_tool, get_customer_tool)
 
 # %% [markdown]
-# | Chat Completions | Responses | Messages | |
+# | Chat Completions | Responses | Messages | What changed |
 # |---|---|---|---|
 # | `type: "function"` around `function` | `type: "function"` | neither | removed |
 # | `name`, `description`, `strict` inside `function` | the same, at the top | the same, at the top | moved up from `function` |
@@ -109,7 +108,7 @@ check("to_anthropic_tool")
 # %% [markdown]
 # ## Claude decides by the description
 #
-# From here on you work for a company with customers. Its second tool changes something:
+# From here on the tools belong to a service with subscriptions. The second one changes something:
 
 # %%
 update_tool = {
@@ -144,9 +143,6 @@ def ask(tools, question):
 
 ASKING = "I'm customer cust_123. Could I move to the pro plan?"
 HURRIED = "Please put me on the pro plan."
-
-# %%
-predict("vague-tools")
 
 # %%
 ask(VAGUE, ASKING)
@@ -285,7 +281,7 @@ picture("two_speakers")
 
 # %% [markdown]
 # With Chat Completions you'd add a message with `role: "tool"`, with Responses an item of type `function_call_output`.
-# The Messages API has only two speakers, user and assistant, and anything that isn't Claude speaks as the user.
+# The Messages API has no role for results: anything that isn't Claude speaks as the user.
 # So a result is a *content block* inside the next **user** message, and it says which call it answers.
 #
 # Here is one history in all three shapes. The question is the same everywhere, so let's look at what follows it.
@@ -365,7 +361,7 @@ def tool_result(block, value, *, is_error: bool = False) -> dict:
     Don't change what you are given.
     5 minutes, 5 points.
 
-    >>> tool_result(block, {"plan": "free"})
+    >>> tool_result(our_call, {"plan": "free"})
     {'type': 'tool_result', 'tool_use_id': 'toolu_01…', 'content': '{"plan": "free"}'}
     """
     ### BEGIN SOLUTION
@@ -438,7 +434,7 @@ print([block.input for block in following.content if block.type == "tool_use"])
 # The SDK takes its own blocks, so there's nothing to convert. Step through the conversation so far:
 
 # %%
-sequence_stepper(history)
+sequence_stepper([*history, {"role": "assistant", "content": following.content}])
 
 # %% [markdown]
 # ## Find the broken turn
@@ -524,6 +520,7 @@ print([block.input for block in cut.content if block.type == "tool_use"])
 # | What was unsafe | The repair |
 # |---|---|
 # | `registry[call.name]`, and a tool that raises | answer with `is_error`, and let Claude go on |
+# | `str(error)`, which is empty for some errors: the API refuses that | send the error's type as well |
 # | nobody looks at the input | the function checks it, and raises |
 # | `while True` | at most `max_turns` requests, then an exception |
 # | `return ""` | an exception that names the `stop_reason` |
@@ -645,7 +642,7 @@ print(CUSTOMERS)
 # %% [markdown]
 # ## The SDK's own runner
 #
-# The SDK brings such a loop along. It writes the definition from a function's signature and docstring:
+# The SDK has such a loop too, and it makes the definition from a function's signature and docstring:
 
 
 # %%
@@ -680,7 +677,7 @@ print("".join(block.text for block in message.content if block.type == "text"))
 # %% [markdown]
 # It answers unknown tools and exceptions with `is_error`, as yours does, and resumes a turn that was paused.
 # At its limit, `max_iterations`, and at any other stop reason it ends quietly, so look at the last message's `stop_reason` yourself.
-# It's still in beta, but you now know exactly what it does for you.
+# It's still in beta.
 #
 # ## Bring old conversations along
 #

@@ -9,7 +9,7 @@
 # After this lesson you can:
 # - answer several calls in one message
 # - turn a failure into a result
-# - leave, force or forbid the choice of tools
+# - let Claude choose a tool, make it use one, or forbid all of them
 # - get JSON that fits a strict schema
 # - take thinking through a tool loop
 # - act on every stop reason in one loop
@@ -274,7 +274,7 @@ for choice in (
     print(choice["type"], [b.input for b in reply.content if b.type == "tool_use"])
 
 # %% [markdown]
-# Forced to call a tool, Claude invents the arguments. Force a call only where every input needs one.
+# Forced to call a tool, Claude invents the arguments. Force a call only where every request needs one.
 # And newer models refuse to be forced:
 
 # %%
@@ -416,8 +416,8 @@ class Refund(BaseModel):
     reason: Literal["late", "damaged", "other"]
 
 
-request.pop("output_config")
-parsed = client.messages.parse(**request, output_format=Refund)
+plain = {key: value for key, value in request.items() if key != "output_config"}
+parsed = client.messages.parse(**plain, output_format=Refund)
 print(repr(parsed.parsed_output))
 
 # %% [markdown]
@@ -461,7 +461,7 @@ for scene in ("cut json", "refusal"):
 # `messages.parse` doesn't look. It parses what it gets, and its error hides the message with the reason:
 
 # %%
-short = {**request, "model": MODEL, "max_tokens": 12}
+short = {**plain, "max_tokens": 12}
 try:
     client.messages.parse(**short, output_format=Refund)
 except ValidationError as error:
@@ -482,7 +482,7 @@ Total: 1,234.50 EUR, due on 2 April"""
 # %% [markdown]
 # **Exercise · `extract_invoice` · 8 minutes · 7 points**
 #
-# Get the fields of an invoice out of its text.
+# Get the fields of an invoice out of its text. Say in the descriptions which formats you want, for the date and the total.
 
 
 # %% nbgrader={"grade_id": "extract_invoice", "solution": true}
@@ -548,7 +548,7 @@ for effort in ("low", "high", "max"):
     config = {"effort": effort}
     reply = client.messages.create(**thoughtful, messages=[question], output_config=config)
     spent = reply.usage.output_tokens_details.thinking_tokens
-    print(f"{effort:5} {spent:4} tokens for", [block.type for block in reply.content])
+    print(f"{effort:5} {spent:4} tokens of thinking in", [block.type for block in reply.content])
 
 # %% [markdown]
 # You pay for thinking as output, and it counts against `max_tokens`. So leave room: a limit of 300 can be gone before the first word.
@@ -617,7 +617,7 @@ with expect_error(400):  # this cell is meant to fail
 
 # %% [markdown]
 # The error names `messages.5`, which you didn't touch: it misses the thinking of message 3, which came before it.
-# The rule for every model is short: append `reply.content` as it came, and never edit it.
+# The rule for every model is short: append `reply.content` as it came, and don't edit it unless you cut the history (lesson 02).
 #
 # ## A turn that pauses
 #
@@ -674,7 +674,7 @@ picture("every_ending")
 # The last row is for the reason that the API will have next year. A loop that takes it for success returns half an answer; one that asks again may never end.
 
 # %% [markdown]
-# Why leave out a turn that was cut off? Look at its last block:
+# In a chat you'd keep an answer that was cut off, as lesson 02 does. An agent's turn may end in a call, so the loop leaves it out. Look at the last block of this one:
 
 # %%
 cut = replay("cut call")
@@ -714,8 +714,8 @@ class AgentResult:
     status: done, max_tokens, refusal or turn_limit
     text: all the text of the last reply, joined with nothing in between
     messages: the conversation, with a result for every call. After turn_limit
-        you can send it as it is, and also where it ends with a paused turn;
-        otherwise another question can follow
+        send it as it is, even if it ends with a paused turn; otherwise another
+        question can follow
     """
 
     status: str

@@ -98,7 +98,7 @@ picture("typed_events")
 #
 # ## On the wire
 #
-# Each event is two lines of text: its name, and its data as JSON.
+# Each event is two lines of text and a blank one: its name, and its data as JSON.
 
 # %%
 with client.messages.with_streaming_response.create(stream=True, **request) as response:
@@ -133,7 +133,7 @@ with expect_error(ValueError):  # this cell is meant to fail
 # As far as the `ping`. The API may add types of events too, so skip any event type you don't recognise.
 #
 # There's no `[DONE]`: the last event is `message_stop`.
-# And do you see the spaces before the last brace? They're padding. Parse the data; never compare it as text.
+# There may be spaces before the last brace: they're padding. Parse the data; never compare it as text.
 #
 # ## Text as it comes
 #
@@ -236,8 +236,6 @@ for event in client.messages.create(stream=True, **thinking_request):
 # Block 0 is thinking without words: no `thinking_delta` came, only a signature.
 # The newest models leave the text of their thinking out, unless you ask for a summary with `thinking={"type": "adaptive", "display": "summarized"}`.
 #
-# A block of the type `server_tool_use` is a call that the API makes and answers by itself, such as a web search; your code doesn't run it.
-#
 # The text is in block 1. The `index` says where a delta belongs, and the delta's own type says what it is:
 #
 # | Delta | Its piece | What to do with it |
@@ -335,6 +333,8 @@ event_scrubber(replay_events("two calls"))
 # %% [markdown]
 # Now build what `get_final_message` builds.
 # In Python the SDK does it for you; in a browser, a proxy or a log you'll do it yourself.
+#
+# A block of the type `server_tool_use` is a call that the API makes and answers by itself, such as a web search; your code doesn't run it.
 #
 # **Exercise · `accumulate` · 12 minutes · 11 points**
 #
@@ -538,7 +538,7 @@ stream_loop("claude-sonnet-5-5", "Please cancel order A-1024.", thinking=shown)
 #
 # Two more settings bring progress back:
 # - `thinking={"type": "between_tools"}`, which only Sonnet 5.5 takes: Claude doesn't think before it answers, and its notes between calls come as a summary.
-# - `"display": "updates"`, a beta: short notes in place of a summary.
+# - `"display": "updates"`, under a beta header: short notes in place of a summary.
 #
 # A line of your own for each call ("Looking up order A-1024 …") works on every model.
 #
@@ -621,7 +621,7 @@ def first_token_latency(timed_events: list[tuple[float, dict]]) -> float:
 check("first_token_latency")
 
 # %% [markdown]
-# ## Enough
+# ## Stop a stream early
 #
 # A user presses Stop, or you have the line that you wanted. You don't need the rest.
 
@@ -654,7 +654,7 @@ with replay_stream("text") as stream:
 print(repr(so_far), stream.response.is_closed)
 
 # %% [markdown]
-# Look in the text so far, not in the piece: no single piece contains the word here, because it was split across two.
+# Look in the text so far, not in the piece: a word may be split across two pieces, and then none of them contains it.
 #
 # Be that user: run the cell, and press *Stop* before it ends.
 #
@@ -665,7 +665,7 @@ slow = connect_async(pace=Pace(first_token=0.6, between_deltas=1.6))
 StreamView(slow).run(**to_watch)
 
 # %% [markdown]
-# The output tokens, and what is reckoned from them: tokens a second and the cost. The final `usage` comes with `message_delta`, and that never came.
+# The output tokens, and what's calculated from them: tokens a second and the cost. The final `usage` comes with `message_delta`, and that never came.
 # Stop closed the connection, and that's how the API learns that nobody is reading any more.
 #
 # **Exercise · `stream_until` · 5 minutes · 6 points**
@@ -681,13 +681,13 @@ def stream_until(client, request: dict, predicate) -> str:
     predicate: a function of one argument; after each text delta, call it once
         with all the text so far. When it returns True, stop reading. If it never
         does, return the whole text.
-    Close the connection before you return, and also when predicate raises; a
-    stream that Python collects by chance isn't closed. Let API errors pass
+    Close the connection before you return, and also when predicate raises; don't
+    leave that to Python's garbage collector. Let API errors pass
     through, and what predicate raises.
     5 minutes, 6 points.
 
     >>> stream_until(client, request, lambda text: "," in text)
-    'Branches drift apart,\none'
+    'Branches drift apart,…'
     """
     ### BEGIN SOLUTION
     text = ""
@@ -731,9 +731,9 @@ calibration()
 # | Stream a reply | `stream=True` | `stream=True` | `with client.messages.stream(…) as stream` |
 # | Read the text | `chunk.choices[0].delta.content` | `response.output_text.delta` | `stream.text_stream` |
 # | Read a call's arguments | join `delta.tool_calls[…].function.arguments` | `response.function_call_arguments.done` | join `partial_json` until `content_block_stop` |
-# | Get the whole reply | join the chunks yourself | `response.completed` | `stream.get_final_message()` |
+# | Get the whole reply | join the chunks, or `chat.completions.stream(…)` | `response.completed` | `stream.get_final_message()` |
 # | Get the usage | `stream_options={"include_usage": True}` | in `response.completed` | in `message_delta`, as totals |
-# | Know the end | `[DONE]` | `response.completed` | `message_stop` |
+# | Know the end | `finish_reason` | `response.completed` | `message_stop` |
 #
 # *Reference:* [Streaming messages](https://platform.claude.com/docs/en/build-with-claude/streaming) · [Thinking](https://platform.claude.com/docs/en/build-with-claude/thinking) · [What's new in Claude Sonnet 5.5](https://platform.claude.com/docs/en/models/sonnet-5-5/whats-new-sonnet-5-5).
 # *Next:* [06 · Tokens and cost](../06_tokens_and_cost/06_tokens_and_cost.ipynb), where you count tokens before you send, and know what a call costs.

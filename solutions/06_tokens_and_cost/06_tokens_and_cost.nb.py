@@ -32,7 +32,7 @@ client = connect()
 # ## What is counted
 #
 # For OpenAI's models you may have counted on your own machine, with `tiktoken`, or asked their API with `responses.input_tokens.count`.
-# Claude's tokenizer isn't public, so you ask the API, with the parameters of the real call.
+# For Claude you ask the API, with the parameters of the real call.
 # Nothing is generated, and counting is free.
 
 # %%
@@ -176,7 +176,7 @@ with expect_error(400):  # this cell is meant to fail
 
 # %% [markdown]
 # It refuses. The API cuts nothing for you: a prompt that's too long gets no reply.
-# The other limit has an error too, however short the question is. (You'd have to stream a reply that long.)
+# The other limit has an error too, however short the question is. (It says `stream=True` only because the SDK refuses a plain request that long.)
 
 # %%
 with expect_error(400):  # this cell is meant to fail
@@ -256,7 +256,7 @@ for name in names:
 # %% [markdown]
 # | Class | Field | What it is |
 # |---|---|---|
-# | fresh input | `input_tokens` | what no cache was used for |
+# | fresh input | `input_tokens` | what was neither written nor read |
 # | written input | `cache_creation_input_tokens` | what the API keeps for the next call |
 # | read input | `cache_read_input_tokens` | what it found again |
 # | output | `output_tokens` | the reply, thinking included |
@@ -270,7 +270,7 @@ shop = {"model": MODEL, "max_tokens": 1000, "system": [rules], "messages": [coat
 token_view(shop, client.messages.create(**shop))
 
 # %% [markdown]
-# OpenAI counts the other way: in both of its APIs the input includes the cached tokens. Here is the same question on their side:
+# OpenAI counts the other way: in both of its APIs the input includes the cached tokens. Here are the fields on their side:
 
 # %%
 openai_client = connect_openai()
@@ -279,9 +279,9 @@ response = openai_client.responses.create(model=MODEL, input=[question])
 side_by_side(chat.usage, response.usage, titles=("Chat Completions", "Responses"))
 
 # %% [markdown]
-# Both say *input*, and both mean all of it, cached or not. Add up three fields of ours, and you have that number.
+# Both say *input*, and both mean all of it, cached or not. Add up Anthropic's three fields of input, and you have that number.
 #
-# A cache entry is written for a lifetime, and `cache_creation` says for which one:
+# A cache entry lives for five minutes or for an hour, and `cache_creation` says which:
 
 # %%
 show(first.cache_creation)
@@ -298,8 +298,8 @@ show(first.cache_creation)
 def total_input(usage) -> int:
     """Return all input tokens of a call: fresh, written to the cache, read from it.
 
-    usage: an anthropic.types.Usage; each field about the cache may be None,
-        and so may cache_creation, even if something was written
+    usage: an anthropic.types.Usage; each field about the cache may be None.
+        cache_creation may be None even if something was written: use the others
     3 minutes, 3 points.
 
     >>> total_input(first) == total_input(second)
@@ -382,8 +382,9 @@ def cost(usage, price, *, batch: bool = False) -> Decimal:
     batch: whether the call was part of a batch, which halves every class
     6 minutes, 6 points.
 
-    >>> cost(second, find_model(MODEL).price_for(total_input(second)))
-    Decimal('0.0016233')
+    >>> price = find_model(MODEL).price_for(total_input(first))
+    >>> cost(second, price) < cost(first, price)  # read instead of written
+    True
     """
     ### BEGIN SOLUTION
     written = usage.cache_creation
@@ -409,7 +410,7 @@ check("cost")
 # </details>
 
 # %% [markdown]
-# ## Every turn pays for all before it
+# ## Each turn pays for the whole history
 #
 # You saw in lesson 02 that each call sends the whole history. Now with money.
 
@@ -540,7 +541,7 @@ for card in load_catalog().models:
         print(f"{price.input} in, {price.output} out\n    {card.good_for}")
 
 # %% [markdown]
-# *Legacy* means that a newer model of the same line is out. A legacy model still answers, but it's the next one to go.
+# *Legacy* means that a newer model of the same line is out. A legacy model still answers, and will be deprecated and then retired before the newer one.
 # Fable 5.2 is newer than the list, so it isn't in it.
 #
 # There are two ways to start, and both end in a test.
@@ -570,7 +571,7 @@ for name, (window, dollars_in, dollars_out) in GUIDE.items():
 
 # %% [markdown]
 # Three. The windows of two models are five times as large as the guide says.
-# The prices of two models are those of their predecessors, which have retired since.
+# The prices of two models are those of older models, which have retired since.
 #
 # Nothing tells you when a number in your code goes stale. Keep prices and limits in one place, each row with its date and source, and let a test say when to look again:
 

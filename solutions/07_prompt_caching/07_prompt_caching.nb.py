@@ -4,7 +4,7 @@
 # 65 minutes · 5 exercises · 29 points
 #
 # Your bot sends the same handbook with every question, and you pay for it every time. Worse, your customers wait while Claude reads it again.
-# The API can keep that beginning, and charge a fraction for it the next time. Change one character and nothing is reused, silently.
+# The API can keep that beginning, and charge a fraction for it the next time. Change one character in it and nothing is reused, silently.
 #
 # After this lesson you can:
 # - put a breakpoint after what stays the same
@@ -85,7 +85,7 @@ token_view(marked, message)
 # |---|---|---|---|
 # | All input | `usage.prompt_tokens` | `usage.input_tokens` | the sum of the three below |
 # | Read from the cache | `prompt_tokens_details.cached_tokens`, part of it | `input_tokens_details.cached_tokens`, part of it | `cache_read_input_tokens` |
-# | Written to the cache | | | `cache_creation_input_tokens` |
+# | Written to the cache | `prompt_tokens_details.cache_write_tokens` | `input_tokens_details.cache_write_tokens` | `cache_creation_input_tokens` |
 # | Neither read nor written | | | `input_tokens` |
 #
 # ## Why it's always the beginning
@@ -97,7 +97,7 @@ picture("one_prefix")
 
 # %% [markdown]
 # All rules of this lesson follow from the picture:
-# - Two prompts share work as far as they begin alike, to the letter. One early change costs everything after it.
+# - Two prompts share work only as far as they begin alike, to the letter, and only up to a breakpoint that the first one wrote.
 # - The answer is written anew each time, and costs what it did.
 # - Caching isn't memory: you still send the whole request.
 #
@@ -254,7 +254,7 @@ check("add_cache")
 # **Think it over.** A colleague puts `cache_control` on the request itself, in a service that answers single questions. What will the bill say?
 #
 # <details><summary>One answer</summary>
-# It grows by a quarter of the input. The automatic breakpoint comes after the question, so each call writes and none reads.
+# The input costs a quarter more. The automatic breakpoint comes after the question, so each call writes and none reads.
 # Automatic caching is for conversations, where the next request begins with everything in this one.
 # </details>
 #
@@ -331,7 +331,8 @@ def build_request(user_input: str, now: str, handbook: str, tools: list[dict]) -
     """Return a request that writes tools and handbook once, and then reads them.
 
     user_input: the question, which goes into the last user message
-    now: date and time; tell Claude both, each exactly as written
+    now: date and time, as one text; put it into the prompt as it is, or its date
+        and its time, each as written
     handbook: the system prompt, the same in every call
     tools: the same tools in every call, in any order, one at least, each with
         a name of its own; some may be the API's, without a schema. Don't change
@@ -564,7 +565,7 @@ talk(system=HANDBOOK + "\nBe patient.", cache_control={"type": "ephemeral"})
 # More: each call reads everything that the one before sent, and writes only what's new.
 # (The first one reads the handbook, if the cell above wrote it a moment ago.)
 #
-# A breakpoint finds an entry up to 20 blocks back, counting itself. A tool call and its result are two blocks, so about ten calls for one question are enough to get past that. Then set a second breakpoint on the way.
+# (A breakpoint looks up to 20 blocks back, and a tool call with its result takes two. After about ten calls in one turn, set a second breakpoint among them.)
 #
 # **Exercise · `cached_chat` · 9 minutes · 8 points**
 #
@@ -621,7 +622,7 @@ check("cached_chat")
 # **Think it over.** Halfway through a conversation your program adds a tool. What will the next call read?
 #
 # <details><summary>One answer</summary>
-# Nothing. Tools come first, so the system prompt and every turn stand behind the change. And if the history has thinking of a model that binds it, the call is a 400: the conversation isn't the same any more.
+# Nothing. Tools come first, so the system prompt and every turn stand behind the change. And if a newer model has thought in this conversation, the call is a 400 (lesson 02).
 # So offer all tools from the start. To switch them off for one call, send <code>tool_choice</code> with type <code>none</code>: tools and system prompt stay cached, and only the messages are written again. (Under a beta, a message in the conversation can add a tool and leave the beginning alone.)
 # </details>
 #

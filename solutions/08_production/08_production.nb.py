@@ -4,11 +4,11 @@
 # 50 minutes · 3 exercises · 19 points
 #
 # In a demo every request is answered. In production some aren't, a thousand arrive at once, and somebody pays the bill.
-# Here you write the calls that come through that.
+# Here you write the calls that survive that.
 #
 # After this lesson you can:
 # - decide for every error what to do with it
-# - try again with a limit, with growing waits and with chance
+# - try again with a limit, with growing waits and with jitter
 # - read rate-limit headers and set timeouts
 # - send many requests side by side, within a limit
 
@@ -109,7 +109,7 @@ with expect_error(ValueError):  # this cell is meant to fail
     client.messages.create(**{**request, "max_tokens": 40_000})
 
 # %% [markdown]
-# Such a reply may take longer than connections live, so the SDK wants you to stream it.
+# Such a reply may take longer than a connection stays open, so the SDK wants you to stream it.
 
 # %%
 picture("four_ways")
@@ -117,7 +117,7 @@ picture("four_ways")
 # %% [markdown]
 # The same as a table, with every type:
 #
-# | Status | `type` | Whose problem | Do |
+# | Status | `type` | The cause | Do |
 # |---|---|---|---|
 # | 400, 404, 413 | `invalid_request_error`, `not_found_error`, `request_too_large` | the request's | `fix` |
 # | 401, 403 | `authentication_error`, `permission_error` | the key's | `fix` |
@@ -234,14 +234,14 @@ predict("same-second")
 
 # %%
 bounds = [min(30, 2**number) for number in range(7)]
-print("without chance  ", "".join(f"{bound:7.1f}" for bound in bounds))
+print("without jitter  ", "".join(f"{bound:7.1f}" for bound in bounds))
 for number in range(3):
     dice = random.Random(number)
     waits = [bound / 2 + bound / 2 * dice.random() for bound in bounds]
     print(f"client {number}        ", "".join(f"{wait:7.1f}" for wait in waits))
 
 # %% [markdown]
-# With chance (others call it *jitter*), each wait lies between half of the bound and all of it.
+# With *jitter*, each wait is random: it lies between half of the bound and all of it.
 
 # %%
 predict("four-ways")
@@ -250,7 +250,7 @@ predict("four-ways")
 backoff_timeline()
 
 # %% [markdown]
-# Without chance all clients come back together and are refused together, until many have no attempt left. With chance each one comes at another moment.
+# Without jitter all clients come back together and are refused together, until many have no attempt left. With jitter each one comes at another moment.
 # Stacked retries finish first, but send by far the most traffic, most of it to an API that is down. When every program does that, it stays down.
 #
 # A 429 often brings a better number than any formula:
@@ -459,7 +459,7 @@ calibration()
 # ## In short
 #
 # Decide about an error by its status, its type, its code and its headers, never by its words. Log the request id of every call.
-# One layer retries, with a limit, growing waits, chance, and `retry-after`; all others are switched off.
+# One layer retries, with a limit, growing waits, jitter, and `retry-after`; all others are switched off.
 # Choose the timeout by who is waiting.
 # Many requests pass a gate, and one failure costs one result, not all of them.
 #

@@ -129,7 +129,7 @@ for _ in range(3):
 print(answer)
 
 # %% [markdown]
-# What did that cost? The bot is the old one, but Claude answered, through Anthropic's endpoint for OpenAI's SDK. So Claude's prices count, which the model's card knows. (What OpenAI charges you today is on your bill.)
+# What did that cost? The bot is the old one, but Claude answered, through Anthropic's endpoint for OpenAI's SDK. So we use Claude's prices, from the model's card. (What OpenAI charges you today is on your bill.)
 # `cost_of` takes a usage as a dict, with the Messages API's field names.
 
 # %%
@@ -188,7 +188,7 @@ for customer in range(3):
 #
 # ## Five steps
 #
-# The new bot does this for each question. The numbers are the steps.
+# The new bot does this for each question. The numbers are those of the sections below.
 
 # %%
 picture("one_question")
@@ -358,9 +358,9 @@ print(find_model(CURRENT).cost_of(usage), "US dollars")
 # | chunks, put together by hand | events; the last one has it all | `with client.messages.stream(…)`, its `text_stream`, then `get_final_message()` |
 # | `tool_calls`, arguments as text | `function_call` items, arguments as text | `tool_use` blocks, with `input` as a dict |
 # | a `tool` message for each result | a `function_call_output` for each | all `tool_result` blocks in one user message, after Claude's whole turn, each value as JSON |
-# | no calls means done | no calls means done | `end_turn` means done; but for `tool_use`, any other ending is a `RuntimeError` |
+# | no calls means done | no calls means done | `end_turn` means done; apart from `tool_use`, any other ending is a `RuntimeError` |
 #
-# And six things that neither of the old ones does:
+# And six things that the new one does differently from both:
 #
 # | The old bots | The new one |
 # |---|---|
@@ -374,7 +374,7 @@ print(find_model(CURRENT).cost_of(usage), "US dollars")
 # %% [markdown]
 # **Exercise · `SupportBot` · 40 minutes · 13 points**
 #
-# Port the bot. Seven traces judge it, on `claude-sonnet-4-6` and on a current model: a question, tools, a conversation, the budget, thinking, the ledger, and trouble. Each trace makes its own bots and has its own points, so check early and often.
+# Port the bot. Seven test conversations judge it, on `claude-sonnet-4-6` and on a current model: a question, tools, a conversation, the budget, thinking, the ledger, and trouble. Each makes its own bots and has its own points, so check early and often.
 
 
 # %% nbgrader={"grade_id": "SupportBot", "solution": true}
@@ -415,11 +415,10 @@ class SupportBot:
         other ending, and after 8 requests for one question; let errors from the
         API and on_text pass through. After any error, messages is the same as
         before, thinking included. If the last reply has no block at all, return
-        "" and leave messages as it was, too; keep one with only thinking (here
-        you may also leave it out). With the answer, you may remove from messages
-        the exchanges that you left out for the budget. No model may refuse what's
-        left: thinking and redacted_thinking blocks belong to what was cut away,
-        and a turn that has nothing else goes with them.
+        "" and leave messages as it was, too; keep one with only thinking. With the
+        answer, you may remove from messages the exchanges that you left out for
+        the budget. If you do, remove thinking and redacted_thinking blocks from
+        the turns that stay, and then the turns that have no blocks left.
         """
         ### BEGIN SOLUTION
         messages = [*self.messages, {"role": "user", "content": text}]

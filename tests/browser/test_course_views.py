@@ -30,7 +30,7 @@ _CHOICES = {
     "broken_turns": ("Turn 3", "Turn 3 is broken"),
     "rosetta": ("B · max_tokens", "B: max_completion_tokens"),
     "block_explorer": ("two texts", "two texts: "),
-    "backoff_timeline": ("with chance", "With chance: "),
+    "backoff_timeline": ("with jitter", "With jitter: "),
     "progress": ("Save to a file", "Ready to save"),
 }
 """The button that is pressed in each widget before it is looked at, and what is then read out."""

@@ -94,8 +94,8 @@ class Way:
 
 
 WAYS = (
-    Way("without chance", is_random=False),
-    Way("with chance"),
+    Way("without jitter", is_random=False),
+    Way("with jitter"),
     Way("with retry-after", is_told=True),
     Way("stacked retries", layers=_ATTEMPTS_OF_SDK),
 )
@@ -182,7 +182,7 @@ def make_world(given: dict[str, Any]) -> World:
 
 
 def _certain() -> float:
-    """Return the longest wait each time, without chance."""
+    """Return the longest wait each time, without jitter."""
     return 1.0
 
 

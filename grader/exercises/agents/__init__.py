@@ -13,7 +13,9 @@ LESSON = Lesson(
     objectives=(
         Objective("answer several calls in one message", ("execute_all", "run_agent")),
         Objective("turn a failure into a result", ("execute_all",)),
-        Objective("leave, force or forbid the choice of tools", ("to_tool_choice",)),
+        Objective(
+            "let Claude choose a tool, make it use one, or forbid all of them", ("to_tool_choice",)
+        ),
         Objective("get JSON that fits a strict schema", ("extract_invoice",)),
         Objective("take thinking through a tool loop", ("run_agent",)),
         Objective("act on every stop reason in one loop", ("run_agent",)),

@@ -15,7 +15,7 @@ LESSON = Lesson(
         Objective("store a reply with all of its blocks", ("chat", "Conversation")),
         Objective("treat a history as a value that you can undo and fork", ("Conversation",)),
         Objective(
-            "cut a history so that nothing is torn apart and newer models take it",
+            "shorten a history without breaking it, on newer models too",
             ("trim_history",),
         ),
         Objective("go on after a reply was cut off", ("continue_reply",)),

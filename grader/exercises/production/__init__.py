@@ -12,7 +12,7 @@ LESSON = Lesson(
     objectives=(
         Objective("decide for every error what to do with it", ("classify_error",)),
         Objective(
-            "try again with a limit, with growing waits and with chance", ("call_with_retries",)
+            "try again with a limit, with growing waits and with jitter", ("call_with_retries",)
         ),
         Objective(
             "read rate-limit headers and set timeouts", ("call_with_retries", "classify_error")

@@ -100,10 +100,10 @@ def test_chance_answers_more_and_stacking_asks_most() -> None:
     """What the lesson says of the four ways is so, whatever the seed."""
     for seed in range(5):
         runs = {way.name: play(way, World(seed=seed)) for way in WAYS}
-        assert runs["without chance"].answered == 80
-        assert runs["with chance"].answered > 190
-        assert len(runs["with retry-after"].arrivals) < len(runs["with chance"].arrivals)
-        assert len(runs["stacked retries"].arrivals) > 1.8 * len(runs["with chance"].arrivals)
+        assert runs["without jitter"].answered == 80
+        assert runs["with jitter"].answered > 190
+        assert len(runs["with retry-after"].arrivals) < len(runs["with jitter"].arrivals)
+        assert len(runs["stacked retries"].arrivals) > 1.8 * len(runs["with jitter"].arrivals)
 
 
 def test_a_policy_of_ones_own_is_played() -> None:
