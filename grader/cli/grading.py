@@ -345,7 +345,7 @@ def _print_grades(report: GradeReport, *, has_table: bool | None = None) -> None
     for lesson, absent in report.absent.items():
         stdout.print(escape(f"{lesson}: nothing from {some_of(absent, len(absent))}"))
     if report.kept:
-        stdout.print(f"{report.kept} of other lessons are kept as they were.")
+        stdout.print(f"{report.kept} of other lessons or parts of the class are kept as they were.")
     for note in report.notes:
         stdout.print(escape(note))
     for lesson, when in sorted(report.due.items()):

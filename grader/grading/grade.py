@@ -52,7 +52,7 @@ class GradeReport:
     examined: how many files were examined now; other results were known from an earlier run.
     standings: without the evidence, which the journal has. level: how the kernels were contained.
     due: when lessons are due, as far as that is known.
-    kept: how many results of other lessons stay as they were. notes: what else to know.
+    kept: how many results of other lessons or parts stay as they were. notes: what else to know.
     people: who is in the class.
     """
 

@@ -37,8 +37,8 @@ def write_regrade_page(folder: Path, regraded: Regraded) -> Path:
         *(f'<p class="said">{escape(each)}</p>' for each in regraded.notes),
         _table(regraded, people.shown),
         *(
-            _sides(people.shown(one.old.student), one, before, now)
-            for one, before, now in shown[:MOST_SHOWN]
+            _sides(people.shown(one.old.student), one, before, now, is_first=place == 0)
+            for place, (one, before, now) in enumerate(shown[:MOST_SHOWN])
         ),
         f"<p>{more} more are only in the table.</p>" if more > 0 else "",
     ]
@@ -95,7 +95,11 @@ def _anchor(again: Again, result: ExerciseResult) -> str:
     return escape(f"{again.old.student}/{result.exercise}", quote=True)
 
 
-def _sides(who: str, again: Again, before: ExerciseResult, now: ExerciseResult) -> str:
+def _sides(
+    who: str, again: Again, before: ExerciseResult, now: ExerciseResult, *, is_first: bool
+) -> str:
+    old = panel(before.verdict, brings_style=is_first)
+    new = panel(now.verdict, brings_style=False)
     told = "".join(f"<li>{escape(each)}</li>" for each in differences(before, now))
     code = again.code.get(now.exercise, "")
     summary = "<summary>the code, as it was graded</summary>"
@@ -104,6 +108,6 @@ def _sides(who: str, again: Again, before: ExerciseResult, now: ExerciseResult) 
         f'<section>\n<h2 id="{_anchor(again, before)}"><bdi>{escape(who)}</bdi>: '
         f"<code>{escape(now.exercise)}</code></h2>\n<p>{escape(again.why)}</p>\n"
         f"<ul>{told or '<li>Nothing is otherwise.</li>'}</ul>\n"
-        f'<div style="{_SIDES}"><div><h3>Before</h3>{panel(before.verdict)}</div>'
-        f"<div><h3>Now</h3>{panel(now.verdict)}</div></div>\n{graded}\n</section>"
+        f'<div style="{_SIDES}"><div><h3>Before</h3>{old}</div>'
+        f"<div><h3>Now</h3>{new}</div></div>\n{graded}\n</section>"
     )

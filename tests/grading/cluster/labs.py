@@ -43,6 +43,26 @@ def command(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
 
 
 @contextmanager
+def grading(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a command from a folder, with the course beside it; what it says on stderr is kept."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _AS_IN_A_TERMINAL, *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stderr is not None:
+            process.stderr.close()
+
+
+@contextmanager
 def lab(folder: Path, *, jobs: int) -> Iterator[Path]:
     """Run a cluster on loopback, and give the file that says how to reach it."""
     file = folder / "lab.json"

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +19,7 @@ from grader.grading.cluster import Address, Cluster, read_address
 from grader.grading.cluster import client as client_module
 from grader.grading.sandbox import Level, Limits, probe
 from tests.grading.class_folder import RIGHT, ROOT, answered, course_notebook, hand_in
-from tests.grading.cluster.labs import command, lab
+from tests.grading.cluster.labs import command, grading, lab
 
 pytestmark = [
     pytest.mark.xdist_group("cluster"),
@@ -262,3 +263,32 @@ def test_a_cluster_that_vanishes_ends_the_run_in_a_sentence(
         process.send_signal(signal.SIGKILL)
         with pytest.raises(GradingError, match=r"is gone.*The same command goes on"):
             list(answers)
+
+
+@pytest.mark.proofs
+def test_after_ctrl_c_the_same_command_goes_on(file: Path, tmp_path: Path) -> None:
+    """Nothing that was journaled is examined again."""
+    for number in range(12):
+        hand_in(tmp_path / "submitted", f"s{number:02}", answered({"first_call": RIGHT}))
+    journal = tmp_path / "out" / "journal.jsonl"
+    words = ("grade", "submitted", "--out", "out", "--cluster", str(file))
+    with grading(tmp_path, *words) as process:
+        ends = time.monotonic() + 100
+        while process.poll() is None and time.monotonic() < ends:
+            if journal.exists() and b'"result"' in journal.read_bytes():
+                break
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1]
+    assert process.returncode == 130, said
+    assert "the same command goes on where this one stopped" in said
+    assert "Traceback" not in said
+    before = journal.read_text().count('"result"')
+    with grading(tmp_path, *words) as process:
+        said = process.communicate()[1]
+    assert process.returncode == 0, said
+    rows = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert [row["points"] for row in rows] == [4] * 12
+    keys = [json.loads(line).get("key") for line in journal.read_text().splitlines()]
+    found = [key for key in keys if key]
+    assert 1 <= before < len(found) == len(set(found)) == 12
