@@ -280,7 +280,7 @@ def test_a_damaged_file_is_named_and_left(path: Path) -> None:
 
 def test_calibration_counts_what_was_predicted_and_seen(path: Path) -> None:
     """What isn't seen yet, or is of no lesson any more, isn't counted."""
-    assert calibration().text == "No prediction of the course has come true or false yet."
+    assert calibration().text == "You haven't predicted anything in the course yet."
     kept = {
         "double": PredictionRecord("a", 3, "b"),
         "halve": PredictionRecord("b", 3, "b"),

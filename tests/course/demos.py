@@ -72,7 +72,7 @@ DEMOS = (
     ),
     Demo(
         "01_structure",
-        'model=MODEL, max_tokens=300, messages=[{"role": "user", "content": [part, question]}]',
+        'model=MODEL, max_tokens=300, messages=[{"role": "user", "content": [part, asked]}]',
         "400 invalid_request_error · raised as BadRequestError\n"
         "messages.0.content.0: Input tag 'image_url' found using 'type' does not match any of the "
         "expected tags: …\n"

@@ -167,7 +167,7 @@ def test_ways_of_trying_again_are_played_step_by_step() -> None:
     view = backoff_timeline().make_view()
     whole = drawn(view)
     _press(view, "Step 1 s")
-    assert said(view) == "Without chance: 0 s"
+    assert said(view) == "Without jitter: 0 s"
     assert len(drawn(view)) < len(whole)
     for _ in range(40):
         if said(view).endswith(" s"):
