@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.exercises.predictions import Prediction
 
 _SURE = 3
-_NONE_YET = "You haven't predicted anything in {where} yet."
+_NONE_YET = "Nothing to compare in {where} yet: predict, then run the cell."
 _QUIET = f"{QUIET};line-height:1.5"
 
 

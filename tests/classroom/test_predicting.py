@@ -280,7 +280,7 @@ def test_a_damaged_file_is_named_and_left(path: Path) -> None:
 
 def test_calibration_counts_what_was_predicted_and_seen(path: Path) -> None:
     """What isn't seen yet, or is of no lesson any more, isn't counted."""
-    assert calibration().text == "You haven't predicted anything in the course yet."
+    assert calibration().text == "Nothing to compare in the course yet: predict, then run the cell."
     kept = {
         "double": PredictionRecord("a", 3, "b"),
         "halve": PredictionRecord("b", 3, "b"),
@@ -298,4 +298,4 @@ def test_calibration_counts_what_was_predicted_and_seen(path: Path) -> None:
     save_progress(Progress(predictions={"halve": PredictionRecord("b", 1, "b")}), path)
     assert calibration().text.startswith("1 prediction, 1 right. You were sure of none.")
     save_progress(Progress(predictions={"halve": PredictionRecord("b", 1)}), path)
-    assert calibration().text.startswith("No prediction")
+    assert calibration().text.startswith("Nothing to compare")
