@@ -57,6 +57,7 @@ class Shapes:
             name: tuple(values) for name, values in dimensions.items()
         }
         self.pairs = tuple(pairs)
+        self._parts: dict[tuple[str, ...], Shapes] = {}
 
     def __bool__(self) -> bool:
         """Return whether there is any dimension."""
@@ -68,12 +69,15 @@ class Shapes:
         return {(name, repr(value)) for name, values in self.dimensions.items() for value in values}
 
     def only(self, *names: str) -> Shapes:
-        """Return these dimensions alone. Raises ExamError for an unknown one."""
-        unknown = set(names) - set(self.dimensions)
-        if unknown:
-            raise ExamError(f"There is no dimension {min(unknown)!r}.")
-        pairs = [pair for pair in self.pairs if set(pair) <= set(names)]
-        return Shapes(pairs=pairs, **{name: self.dimensions[name] for name in names})
+        """Return these dimensions alone, made once. Raises ExamError for an unknown one."""
+        if names not in self._parts:
+            unknown = set(names) - set(self.dimensions)
+            if unknown:
+                raise ExamError(f"There is no dimension {min(unknown)!r}.")
+            pairs = [pair for pair in self.pairs if set(pair) <= set(names)]
+            kept = {name: self.dimensions[name] for name in names}
+            self._parts[names] = Shapes(pairs=pairs, **kept)
+        return self._parts[names]
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:
