@@ -149,7 +149,11 @@ def _goes_on(exam: Exam) -> bool:
         _cut(turn(thinking(), text(pieces[1][:4]), text(pieces[1][4:]))),
         text(pieces[2]),
     ]
-    return _gets(exam, replies, 6, _request(exam), judges=("goes-on", "joined"))
+    request = _request(exam)
+    # The place of the code's own turn: none of the replies so far is empty.
+    plea = len(request["messages"]) + 1
+    crash = {rf"^BadRequestError: .*messages\.{plea}: .*non-empty content": "plea-empty"}
+    return _gets(exam, replies, 6, request, judges=("goes-on", "joined"), crash=crash)
 
 
 def _ends(exam: Exam, case: Case) -> None:
@@ -308,7 +312,8 @@ def _adds_two_turns(exam: Exam, before: Json, after: Json, content: list[Json]) 
         return exam.judge(slip, "blocks")
     mine = types_of(added[0].blocks)
     is_less = content[0]["type"] != "text" and mine != types_of(content)
-    slip = Slip("text-for-blocks", mine) if is_less else slip
+    kept = f"{mine} (of {types_of(content)})"
+    slip = Slip("text-for-blocks", kept) if is_less else slip
     exam.expect("blocks", added[0].blocks == blocks_of(content), slip)
     return True
 

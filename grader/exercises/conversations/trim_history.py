@@ -10,6 +10,7 @@ from grader.catalog import DEFAULT_MODEL
 from grader.exams import Case, Criterion, Exam, SdkObject, Shapes, Slip, exercise
 from grader.exercises.loops import (
     Messages,
+    Said,
     called_exchange,
     find_objection,
     has_thoughts,
@@ -40,6 +41,8 @@ _PLAIN = (
     *("a search", "a quotation"),
 )
 """Exchanges without a tool of the caller's."""
+_SPOKEN = {"text", "tool_use", "tool_result"}
+"""The types of the blocks that every kind of trimming knows."""
 _AGAIN = "the same again"
 _INSTRUCTED = "an instruction"
 
@@ -393,13 +396,24 @@ def _first_changed(value: list[Json], places: list[int | str]) -> Json:
     return next((message for message, place in pairs if place == "changed"), None)
 
 
+def _types(said: Said) -> list[str]:
+    return [str(block.get("type")) for block in said.blocks]
+
+
 def _lost_blocks(value: list[Json], whole: Messages) -> str:
-    """Return the types of the blocks that are missing in otherwise right messages; "" for none."""
+    """Return the types of the blocks that are missing in otherwise right messages; "" for none.
+
+    A message that held nothing but such blocks may be missing, too.
+    """
     mine, own = said_in(value), said_in(whole)
+    if roles_of(mine) != roles_of(own):
+        own = [each for each in own if each in mine or _SPOKEN & set(_types(each))]
     pairs = list(zip(mine, own, strict=False))
     if roles_of(mine) != roles_of(own) or any(
         block not in kept.blocks for said, kept in pairs for block in said.blocks
     ):
         return ""
-    lost = [block for said, kept in pairs for block in kept.blocks if block not in said.blocks]
+    left = [block for said in mine for block in said.blocks]
+    all_of = [block for said in said_in(whole) for block in said.blocks]
+    lost = [block for block in all_of if block not in left]
     return ", ".join(dict.fromkeys(str(block.get("type")) for block in lost))

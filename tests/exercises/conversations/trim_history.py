@@ -281,6 +281,15 @@ def kind(b):
     Wrong(
         "other-blocks-lost", _TRIM.replace(_LEFT_OUT, "kind(b) != 'tool_use' and " + _LEFT_OUT), 6
     ),
+    *(
+        Wrong(
+            "other-blocks-lost", _TRIM.replace(_LEFT_OUT, f"kind(b) in {kept} and " + _LEFT_OUT), 5
+        )
+        for kept in (
+            "('text', 'tool_use', 'tool_result')",
+            "('text', 'tool_use', 'tool_result', 'document')",
+        )
+    ),
     Wrong("crash", _trim("messages[-max_exchanges]['messages']"), 0, "Crashed"),
     Wrong(
         "not-started",
