@@ -80,8 +80,8 @@ def split_system(openai_messages: list[dict]) -> tuple[str | None, list[dict]]:
         call, its result and reasoning have no role. The content of system and
         developer messages is a str, or a list of parts that each have a text.
         They may be anywhere, or be all there is.
-    Join several texts with a blank line, in order. If there are none, the text is
-    None. Return all other messages and items unchanged.
+    Join all texts, those of parts too, with a blank line, in order. If there are
+    none, the text is None. Return all other messages and items unchanged.
     Don't change the list you are given.
     8 minutes, 5 points.
 
@@ -482,8 +482,8 @@ def finish_reason(message) -> str:
 
     message: an anthropic.types.Message
     One of "stop", "length", "tool_calls", "content_filter". Raises ValueError
-    for a reason that OpenAI has no word for, such as pause_turn, and for any
-    new one. Only the stop reason matters, not the reply's content.
+    for a reason that OpenAI has no word for, such as pause_turn or compaction,
+    and for any new one. Only the stop reason matters, not the reply's content.
     6 minutes, 5 points.
 
     >>> finish_reason(replay("max_tokens"))

@@ -48,6 +48,7 @@ Json = Any
 
 _WRONG = {
     "an unknown tool": "unknown-kills",
+    "a tool in other capitals": "unknown-kills",
     "a Decimal in a dict": "unwritable-kills",
     "a Decimal": "unwritable-kills",
 }
@@ -81,7 +82,13 @@ _FAILURES: dict[str, type[Exception]] = {
         registry=["these tools", "others too"],
         caller=["Claude", "a program of Claude's"],
         wrong=[
-            *("an unknown tool", *_FAILURES, "no words", "an argument too many"),
+            *(
+                "an unknown tool",
+                "a tool in other capitals",
+                *_FAILURES,
+                "no words",
+                "an argument too many",
+            ),
             *("a Decimal in a dict", "a Decimal"),
         ],
         between=["two others", "none before", "none behind", "no other", "two that go wrong"],
@@ -95,6 +102,8 @@ def execute_all(exam: Exam) -> None:
     if _works(exam, first) is None:
         return
     # Each value on its own: beside a reply without calls it would say nothing.
+    # Two calls alike come last: whoever runs the first call only would read about those.
+    others.sort(key=lambda case: case.calls == "two alike")
     for case in (*others, *(Case(**vars(first) | vars(value)) for value in values)):
         with exam.part():
             _works(exam, case)
@@ -161,7 +170,9 @@ def _goes_wrong(exam: Exam, case: Case, *, unknown_says: str | None) -> str | No
         "two that go wrong": [bad, one, _bad_plan(exam, case.wrong)],
     }
     plans = made[case.between]
-    criterion = "unknown" if case.wrong == "an unknown tool" else "errors"
+    is_unknown = _WRONG.get(case.wrong) == "unknown-kills"
+    criterion = "unknown" if is_unknown else "errors"
+    capitals = [_plan(exam, name=bad.name.upper())] if "capitals" in case.wrong else []
     results = _answered(
         exam,
         plans,
@@ -169,6 +180,7 @@ def _goes_wrong(exam: Exam, case: Case, *, unknown_says: str | None) -> str | No
         criteria=(criterion, "others"),
         judges=(criterion,) if len(plans) == 1 else (criterion, "others"),
         crash=_WRONG.get(case.wrong, "failure-kills"),
+        spare=capitals,
         unknown_says=unknown_says,
     )
     return None if results is None else says_of(results[plans.index(bad)], bad)
@@ -176,7 +188,7 @@ def _goes_wrong(exam: Exam, case: Case, *, unknown_says: str | None) -> str | No
 
 def _bad_plan(exam: Exam, wrong: str) -> Plan:
     """Return a call that something has to keep from working."""
-    if wrong == "an unknown tool":
+    if _WRONG.get(wrong) == "unknown-kills":
         return plan_call(exam, None, is_known=False)
     if wrong == "no words":
         return plan_call(exam, TimeoutError())

@@ -162,10 +162,14 @@ def _switches(exam: Exam, mine: Json, value: Json, parallel: bool, *, was_right:
     """Judge the switch of a choice that takes one; mine: what it is set to."""
     is_right = not mine if parallel else mine is True
     wrong = exam.which(
-        {"left-over": parallel and was_right, "parallel-inverted": mine is parallel},
+        {
+            "switch-as-text": isinstance(mine, str),
+            "left-over": parallel and was_right,
+            "parallel-inverted": mine is parallel,
+        },
         otherwise="parallel-lost",
     )
-    went = f"parallel={parallel} → {_SWITCH}: {mine}"
+    went = f"parallel={parallel} → {_SWITCH}: {mine!r}"
     return exam.expect("parallel", is_right, wrong, value if wrong == "parallel-lost" else went)
 
 

@@ -118,7 +118,12 @@ def plan_call(
     entry = {_KEYS[sum(map(ord, name)) % len(_KEYS)]: exam.fresh("in")}
     inputs: dict[str, dict[str, Json]] = {
         "an entry": entry,
-        "several": {**entry, "days": exam.number(2, 99), "unit": exam.fresh("unit")},
+        "several": {
+            **entry,
+            "days": exam.number(2, 99),
+            "unit": exam.fresh("unit"),
+            "code": f"00{exam.number(10, 99)}",
+        },
         "nothing": {},
         "nested": {**entry, "where": {"name": exam.fresh("in"), "all": [1, {}]}},
         "false and null": {**entry, "soon": False, "since": None, "most": 0, "note": ""},

@@ -48,7 +48,8 @@ def returned_value(exam: Exam, kind: Json) -> Json:
         "a text that is JSON": json.dumps({key: [word, None]}, separators=(",", ":")),
         "a text that says null": "null",
         "other letters": f"{word} für 日本 {exam.number(2, 99)} €",
-        "a long text": " ".join(exam.words(20) for _ in range(40)),
+        # Longer than what code cuts off by itself.
+        "a long text": f"{' '.join(exam.words(20) for _ in range(40))} " * 3,
         "a dict": {key: exam.words(2), "active": True, "note": None},
         "a dict of dicts": {key: {"plan": {"name": word}, "seats": []}, "is_error": False},
         "a dict of other letters": {key: f"{word} für 日本"},

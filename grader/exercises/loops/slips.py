@@ -174,8 +174,11 @@ def find_misreport(result: Block, plan: Plan, *, unknown_says: str | None = None
         is_excuse = isinstance(plan.value, KeyError) and says_of(result, plan) == unknown_says
         return Slip("own-key-error" if is_excuse else "error-silent", says)
     if plan.is_unwritable:
-        is_told = bool(says.strip()) and (mark is True or str(plan.amount) in says)
-        return None if is_told else Slip("value-lost", result)
+        if mark is True:
+            return None if says.strip() else Slip("value-lost", result)
+        if from_json(says) is ... and str(plan.amount) in says:
+            return Slip("python-repr", f"{plan.value!r} → {says!r}")
+        return None if str(plan.amount) in says else Slip("value-lost", result)
     if mark:
         return Slip("success-as-error", result)
     return find_lost_value(result.get("content"), plan.value)

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from typing import Any
 
-from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise, gif, jpeg, png, webp
+from grader.exams import (
+    OWN_RAISE,
+    Case,
+    Crash,
+    Criterion,
+    Exam,
+    Shapes,
+    Slip,
+    exercise,
+    gif,
+    jpeg,
+    png,
+    webp,
+)
 from grader.exercises.loops import objection
 from grader.exercises.readings import compared, differing, is_same
 
@@ -17,6 +29,8 @@ _TAKEN_APART = {
     r"^(ValueError: (not enough|too many|substring)|IndexError|AttributeError)": "url-as-data"
 }
 """What code says that takes an address on the web apart like a data URI."""
+_FETCHED = r"^\w*(URL|HTTP|Connect|Timeout|gai)\w*"
+"""What code says that tries to fetch the picture."""
 _FORMATS = ("png", "jpeg", "gif", "webp")
 _ADDRESSES = {
     "an address": "https://example.com/{}.png",
@@ -24,7 +38,7 @@ _ADDRESSES = {
     "without an ending": "https://example.com/picture?id={}",
     "with a comma": "https://example.com/image/w_300,h_200/{}.webp",
     # Whoever looks for a part of these words takes it for a data URI.
-    "with its words": "https://data.example.com/base64/metadata:image/{}",
+    "with its words": "https://data.example.com/base64,/data:image/{}",
 }
 
 
@@ -66,12 +80,16 @@ def _converts_data(exam: Exam, case: Case) -> bool:
         {
             "prefix-kept": isinstance(mine, str) and mine.startswith("data:"),
             "data-as-bytes": isinstance(mine, bytes),
+            "data-uri-as-url": source.get("type") == "url" and bool(source.get("url")),
+            "data-altered": isinstance(mine, str) and len(mine) == len(data),
             "data-changed": source.get("type") == "base64" and isinstance(mine, str),
         },
         otherwise="other-source",
     )
     begins = isinstance(mine, str) and wrong in ("prefix-kept", "data-changed")
     observed = mine[:30] if begins else block
+    if wrong in ("data-altered", "data-uri-as-url"):
+        observed = compared(mine, data) if wrong == "data-altered" else source["url"][:30]
     is_data = source.get("type") == "base64" and mine == data
     _expect(exam, case, "base64", None if is_data else Slip(wrong, observed))
     wrong = exam.which({"other-source": named is None}, otherwise="media-type-guessed")
@@ -86,7 +104,8 @@ def _converts_address(exam: Exam, case: Case) -> bool:
     """Judge an address on the web, and return whether the block has a source at all."""
     url = _ADDRESSES[case.url].format(exam.fresh("cat"))
     judged = _judged(case, "url", "accepted")
-    block = _converted(exam, _part(url, case), judged, crash=_TAKEN_APART)
+    crash: Crash = {**_TAKEN_APART, _FETCHED: "downloaded", OWN_RAISE: Slip("address-refused", url)}
+    block = _converted(exam, _part(url, case), judged, crash=crash)
     if block is None:
         return False
     source = block["source"]
@@ -115,7 +134,7 @@ def _part(url: str, case: Case) -> Json:
 
 
 def _converted(
-    exam: Exam, part: Json, criteria: tuple[str, ...], *, crash: Mapping[str, str] | None = None
+    exam: Exam, part: Json, criteria: tuple[str, ...], *, crash: Crash = None
 ) -> dict[str, Json] | None:
     called = exam.call(copy.deepcopy(part), judges=criteria, crash=crash)
     block, after = called.value, called.arguments[0]

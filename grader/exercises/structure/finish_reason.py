@@ -20,7 +20,7 @@ _WORDS = {
 }
 """OpenAI's word for each reason, with the criterion and the mistake of another word."""
 _WITH = {"a text": "a text", "nothing": "no content", "a call": "a call in it"}
-_UNKNOWN = ("pause_turn", "a new one", "one like end_turn", "one like max_tokens")
+_UNKNOWN = ("pause_turn", "compaction", "a new one", "one like end_turn", "one like max_tokens")
 
 
 @exercise(

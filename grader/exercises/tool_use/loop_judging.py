@@ -28,6 +28,7 @@ from grader.exercises.loops import (
     said_in,
 )
 from grader.exercises.readings import first_change, is_same
+from grader.exercises.replies import is_blank_dropped
 from grader.plural import counted
 from grader.simulator import Fault
 
@@ -214,14 +215,23 @@ def _judge_answer(exam: Exam, talk: Talk, answers: Sequence[str]) -> None:
     held = value if isinstance(value, list) else [value]
     wrong = exam.which(
         {
-            "empty-crash": not talk.reply(talk.count - 1),
+            "empty-crash": not talk.reply(talk.count - 1) and not _tells_more(talk),
             "printed": value is None and whole != "" and whole in called.printed,
             "returned-blocks": any(isinstance(item, SdkObject | dict) for item in held),
+            "blank-dropped": is_blank_dropped(value, list(answers)),
             "only-one-text": len(answers) > 1 and value in answers,
         },
         otherwise="other-answer",
     )
-    exam.expect("answer", is_same(value, whole), wrong, value)
+    types = ", ".join(block["type"] for block in talk.reply(talk.count - 1))
+    observed = f"{types}; your function returned {value!r}" if wrong == "blank-dropped" else value
+    exam.expect("answer", is_same(value, whole), wrong, observed)
+
+
+def _tells_more(talk: Talk) -> bool:
+    """Return whether the text of an earlier reply came back."""
+    value, earlier = talk.called.value, map(content_text, map(talk.reply, range(talk.count - 1)))
+    return isinstance(value, str) and any(words and words in value for words in earlier)
 
 
 # -- calls that fail -------------------------------------------------------------------------

@@ -70,11 +70,13 @@ _FAILURES: dict[str, type[Exception]] = {
         rounds=[1, 2, 3],
         last=[
             "a text",
+            "nothing",
             "two texts",
             "a thought and a text",
-            "nothing",
             "only a thought",
             "a text twice",
+            "line ends between",
+            "a space between",
             "a search and a text",
         ],
         wrong=["an unknown tool", *_FAILURES, "no words", "an argument too many"],
@@ -86,6 +88,7 @@ _FAILURES: dict[str, type[Exception]] = {
             "refusal after a text",
             "model_context_window_exceeded",
             "pause_turn",
+            "compaction",
             "stop_sequence",
         ],
         before=["nothing", "a tool"],
@@ -100,6 +103,8 @@ def run_tools(exam: Exam) -> None:
     first, *others = (Case(**vars(usual) | vars(case)) for case in (first, *others))
     if not _ends_well(exam, first):
         return
+    # Two calls alike come last: whoever runs the first call only would read about those.
+    others.sort(key=lambda case: (case.calls == "two alike", case.last != "nothing"))
     for case in (*others, *(Case(**vars(first) | vars(value)) for value in values)):
         with exam.part():
             _ends_well(exam, case)
@@ -126,6 +131,10 @@ def _ends_well(exam: Exam, case: Case) -> bool:
     steps = [_first_step(exam, case), *(_step(exam) for _ in range(case.rounds - 1))]
     said = [f" {worded(exam, 'other scripts')} ", f"{exam.words(3)}\n"]
     made = {"two texts": said, "a text twice": said[1:] * 2, "nothing": [], "only a thought": []}
+    made |= {
+        "line ends between": [said[0], "\n\n", said[1]],
+        "a space between": [said[0], " ", said[1]],
+    }
     texts = made.get(case.last, said[1:])
     before = [thinking()] if "thought" in case.last else []
     if "search" in case.last:

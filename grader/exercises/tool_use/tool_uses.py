@@ -10,6 +10,10 @@ from grader.plural import counted
 
 Json = Any
 
+_KEYS = ("type", "id", "name", "input")
+"""What a call says."""
+_PROGRAM = "code_execution_20260120"
+"""The caller of a call that a program of Claude's made in its container."""
 _MANY = 24
 """More calls than a limit of the code's own would let through."""
 
@@ -27,12 +31,14 @@ _MANY = 24
             ("calls", "input"),
             ("calls", "form"),
             ("calls", "stop_reason"),
+            ("calls", "caller"),
         ],
         calls=["one", "none", "several", "two of one tool", "two alike", "many"],
         beside=BESIDE,
         where=PLACES,
         input=["an entry", "nothing", "nested"],
         form=["Message", "ParsedMessage"],
+        caller=["Claude", "a program of Claude's"],
         stop_reason=["tool_use", "end_turn", "max_tokens", "pause_turn"],
     ),
 )
@@ -83,12 +89,15 @@ def _call(exam: Exam, case: Case, name: str) -> Json:
         "nothing": {},
         "nested": {key: {"type": "tool_use", "name": exam.fresh("in")}, "all": []},
     }
-    return {
+    block = {
         "type": "tool_use",
         "id": exam.fresh("toolu"),
         "name": name,
         "input": inputs[case.input],
     }
+    if case.caller == "Claude":
+        return block
+    return {**block, "caller": {"type": _PROGRAM, "tool_id": exam.fresh("srvtoolu")}}
 
 
 def _read(
@@ -117,11 +126,13 @@ def _is_list_of_blocks(exam: Exam, value: Json, criterion: str) -> bool:
 def _judge_calls(
     exam: Exam, value: list[Json], asked: list[Json], case: Case, criterion: str
 ) -> bool:
-    calls = _said(value)
+    calls, asked = _said(value), [{key: call[key] for key in _KEYS} for call in asked]
     changed = [call for call in calls if call not in asked]
     missing = [call for call in asked if call not in calls]
     ids = [call["id"] for call in missing]
-    held = f"{counted(len(asked), 'call')} and the stop_reason {case.stop_reason}"
+    held = f"{counted(len(asked), 'call')}, the stop_reason {case.stop_reason}"
+    held += ", the input {}" if case.input == "nothing" else ""
+    held += f", the caller {_PROGRAM}" if case.caller != "Claude" else ""
     slip = exam.slip(
         {
             "calls-changed": (bool(changed), changed[0] if changed else ""),
@@ -146,4 +157,4 @@ def _is_block(item: Json) -> bool:
 
 def _said(value: list[Json]) -> list[Json]:
     """Return what each call says, without the fields that the SDK adds."""
-    return [{key: item.data.get(key) for key in ("type", "id", "name", "input")} for item in value]
+    return [{key: item.data.get(key) for key in _KEYS} for item in value]

@@ -136,7 +136,42 @@ _REMEMBERED = _ALL.replace("    results = []\n", "    results, known = [], {}\n"
 """,
 )
 
+_FALLBACK = """
+def text_of_value(value, other):
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value)
+    except TypeError:
+        return other(value)
+"""
+_NUMBER = """
+def _number(value):
+    return int(value) if isinstance(value, str) and value.isdigit() else value
+"""
+
 _WRONG = (
+    *(
+        Wrong("python-repr", _ALL.replace(_TEXT, f"text_of_value(value, {other})") + _FALLBACK, 6)
+        for other in ("str", "repr")
+    ),
+    *(
+        Wrong("value-lost", _ALL.replace(_TEXT, f"({_TEXT})[:{most}]"), 6)
+        for most in (1_000, 4_096, 10_000)
+    ),
+    Wrong(
+        "other-input",
+        _ALL.replace("**block.input)", "**{k: _number(v) for k, v in block.input.items()})")
+        + _NUMBER,
+        5,
+    ),
+    *(
+        Wrong("unasked-run", _ALL.replace("registry[block.name]", found), 5)
+        for found in (
+            "{name.lower(): run for name, run in registry.items()}[block.name.lower()]",
+            "next(run for name, run in registry.items() if name.lower() == block.name.lower())",
+        )
+    ),
     Wrong(
         "other-input",
         _ALL.replace(
@@ -207,7 +242,7 @@ _WRONG = (
     Wrong("reordered", _ERRORS_LAST, 4),
     Wrong("reordered", _ALL.replace(_RETURN, "    return results[::-1]\n"), 1),
     Wrong("not-text", _ALL.replace(_TEXT, "value"), 3),
-    Wrong("python-repr", _ALL.replace(_TEXT, "str(value)"), 6),
+    Wrong("python-repr", _ALL.replace(_TEXT, "str(value)"), 5),
     Wrong("text-quoted", _ALL.replace(_TEXT, "json.dumps(value)"), 5),
     Wrong("value-lost", _ALL.replace(_TEXT, '"Done."'), 4),
     Wrong("value-lost", _ALL.replace(_TEXT, "json.dumps({'result': value})"), 5),

@@ -86,7 +86,7 @@ _WRONG = (
     ),
     Wrong("parallel-lost", _CHOICE.replace(f"{_SWITCH} = True", "pass"), 5),
     Wrong("parallel-lost", _CHOICE.replace("] = True", "] = None"), 5),
-    Wrong("parallel-lost", _CHOICE.replace("] = True", '] = "true"'), 5),
+    Wrong("switch-as-text", _CHOICE.replace("] = True", '] = "true"'), 5),
     Wrong(
         "refused",
         _CHOICE.replace('"disable_parallel_tool_use"', '"parallel_tool_calls"'),

@@ -17,6 +17,11 @@ _URL = '{"type": "url", "url": url}'
 _LAST = '"source": source}'
 
 _WRONG = (
+    Wrong(
+        "address-changed",
+        _IMAGE.replace(_URL, '{"type": "url", "url": url.replace("base64,", "")}'),
+        3,
+    ),
     Wrong("image-url-kept", "def convert_image_part(part):\n    return part"),
     Wrong("image-url-kept", _IMAGE.replace('"type": "image",', '"type": "image_url",')),
     Wrong("image-url-kept", _IMAGE.replace(_LAST, '"image_url": source}')),
@@ -34,6 +39,16 @@ _WRONG = (
     ),
     Wrong("media-type-guessed", _IMAGE.replace('": media_type', '": url[5:14]'), 2),
     Wrong("prefix-kept", _IMAGE.replace('"data": data', '"data": "data:" + data'), 2),
+    Wrong("data-altered", _IMAGE.replace('"data": data', '"data": data.lower()'), 2),
+    Wrong("data-altered", _IMAGE.replace('"data": data', '"data": data.replace("A", "_")'), 2),
+    *(
+        Wrong(
+            "url-as-data",
+            _IMAGE.replace('if not url.startswith("data:")', f"if {word!r} not in url"),
+            2,
+        )
+        for word in ("base64,", "data:image")
+    ),
     Wrong("data-changed", _IMAGE.replace('"data": data', '"data": url[22:]'), 2),
     Wrong(
         "data-as-bytes",
@@ -57,13 +72,11 @@ _WRONG = (
         "url-as-data",
         _IMAGE.replace('if not url.startswith("data:")', 'if "data:" not in url'),
         2,
-        "Crashed",
     ),
     Wrong(
         "url-as-data",
         _IMAGE.replace('if not url.startswith("data:")', 'if "base64" not in url'),
         2,
-        "Crashed",
     ),
     Wrong(
         "url-as-data",
@@ -71,7 +84,6 @@ _WRONG = (
             'if not url.startswith("data:")', 'if url.endswith((".png", ".jpg", ".webp"))'
         ),
         2,
-        "Crashed",
     ),
     Wrong("address-changed", _IMAGE.replace(_URL, '{"type": "url", "url": url.split("?")[0]}'), 3),
     Wrong(
@@ -127,7 +139,7 @@ _WRONG = (
         _IMAGE.replace('"media_type": media_type, "data": data', '"url": data'),
         1,
     ),
-    Wrong("other-source", _IMAGE.replace('if not url.startswith("data:")', "if True"), 1),
+    Wrong("data-uri-as-url", _IMAGE.replace('if not url.startswith("data:")', "if True"), 1),
     Wrong("other-source", _IMAGE.replace('"media_type": media_type, ', ""), 2),
     Wrong("other-source", _IMAGE.replace('"media_type": media', '"mediaType": media'), 2),
     Wrong("other-source", _IMAGE.replace(_LAST, '"source": data}')),
@@ -147,7 +159,7 @@ _WRONG = (
     # It knows that this is an address.
     *(
         Wrong(
-            "own-raise",
+            "address-refused",
             _IMAGE.replace(
                 "    if not", f"    if {bad}:\n        raise ValueError(url)\n    if not"
             ),

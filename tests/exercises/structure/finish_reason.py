@@ -17,6 +17,12 @@ _KNOWN = "message.stop_reason not in words"
 _RAISE = 'raise ValueError(f"no word for {message.stop_reason}")'
 
 _WRONG = (
+    *(
+        Wrong(
+            "unknown-as-stop", _REASON.replace("words = {", f'words = {{"compaction": "{word}",'), 4
+        )
+        for word in ("length", "stop")
+    ),
     Wrong("returned-as-is", "def finish_reason(message):\n    return message.stop_reason"),
     Wrong("returned-as-is", _REASON.replace('"tool_calls"', '"tool_use"'), 4),
     Wrong(

@@ -9,6 +9,14 @@ def tool_uses(message):
 _IF = ' if block.type == "tool_use"'
 
 _WRONG = (
+    *(
+        Wrong("none-found", _USES.replace(_IF, f"{_IF} and ({direct})"), 2, saw="caller")
+        for direct in (
+            'block.caller is None or block.caller.type == "direct"',
+            "not block.caller or not hasattr(block.caller, 'tool_id')",
+        )
+    ),
+    Wrong("none-found", _USES.replace(_IF, f"{_IF} and block.input"), 2, saw="the input {}"),
     Wrong("openai-reply", _USES.replace("message.content", "message.tool_calls"), 0, "Crashed"),
     Wrong(
         "openai-reply",

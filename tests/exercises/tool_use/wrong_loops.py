@@ -7,10 +7,22 @@ _CALLS = "tool_uses(message)"
 _TAKEN = "__import__('inspect').signature(registry[block.name]).parameters"
 
 LOOPS = (
-    Wrong("alike-run-once", but((_CALLS, f"{_CALLS}[:1]")), 6, saw="get_"),
-    Wrong("alike-run-once", but((_CALLS, f"{{c.name: c for c in {_CALLS}}}.values()")), 7),
+    *(
+        Wrong(
+            "blank-dropped", but((ANSWER, ANSWER.replace('== "text"', f'== "text" and {kept}'))), 9
+        )
+        for kept in ("block.text.strip()", 'block.text != "\\n\\n"', 'block.text != " "')
+    ),
+    *(
+        Wrong("stop-silent", but((END, f'if message.stop_reason in ("end_turn", "{reason}"):')), 9)
+        for reason in ("compaction", "stop_sequence")
+    ),
+    Wrong("some-not-run", but((_CALLS, f"{_CALLS}[:1]")), 6, saw="get_"),
+    Wrong("some-not-run", but((_CALLS, f"{{c.name: c for c in {_CALLS}}}.values()")), 7),
     Wrong("alike-run-once", but((_CALLS, f"{{str(c.input): c for c in {_CALLS}}}.values()")), 7),
-    Wrong("not-run", but((_CALLS, "[b for b in message.content[:1] if b.type == 'tool_use']")), 5),
+    Wrong(
+        "some-not-run", but((_CALLS, "[b for b in message.content[:1] if b.type == 'tool_use']")), 5
+    ),
     Wrong("input-parsed", but(("**block.input", "**json.loads(block.input)")), 1),
     Wrong(
         "server-call-answered",
