@@ -746,8 +746,8 @@ def convert_tool_history(history: list[dict]) -> list[dict]:
           function_call_output (its output is a str) and reasoning.
     Leave out reasoning and other keys. Don't change the list you are given. It
     may be empty, it may end anywhere, and its last calls may have no answer yet.
-    All results of a turn go into one message. Whether you merge other neighbours
-    of one role is up to you.
+    All results of a turn go into one message, in their order or that of their
+    calls. Whether you merge other neighbours of one role is up to you.
     12 minutes, 6 points.
 
     >>> convert_tool_history([{"role": "user", "content": "Hello"}])

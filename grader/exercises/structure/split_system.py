@@ -9,7 +9,7 @@ from typing import Any
 from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise
 from grader.exercises.loops import dicts_in
 from grader.exercises.readings import compared, is_same
-from grader.exercises.replies import WORDINGS, worded
+from grader.exercises.replies import WORDINGS, is_joined_otherwise, worded
 
 Json = Any
 
@@ -251,6 +251,7 @@ def _slip_of_text(
             "system-changed": is_text and found == 0,
             "system-dropped": (found < len(texts), f"{found} of {len(texts)}"),
             "system-reordered": is_text and is_reordered(mine, texts),
+            "words-added": is_text and not is_joined_otherwise(mine, [*texts, ""]),
         },
         otherwise="joined-otherwise",
         observed=compared(mine, "\n\n".join(texts) if texts else None),

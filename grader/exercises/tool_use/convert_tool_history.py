@@ -100,7 +100,7 @@ def _judge(
     exam.expect("calls", not items, "items-kept", items[0] if items else "")
     _keeps_calls(exam, given, mine)
     _keeps_results(exam, given, mine)
-    _keeps_texts(exam, given, mine)
+    _keeps_texts(exam, given, mine, stored)
     fault = _objection(exam, given, called.value)
     exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
@@ -209,6 +209,7 @@ def _keeps_results(exam: Exam, given: list[Json], mine: _Messages) -> None:
             ),
             "results-missing": len(found) < len(expected),
             "results-changed": (bool(changed), changed[0] if changed else ""),
+            "results-doubled": len(found) > len(expected),
         },
         otherwise="results-reordered",
         observed=", ".join(str(id) for id, _ in found) or "none",
@@ -238,7 +239,8 @@ def _most_in_a_row(messages: _Messages) -> int:
 # -- the texts -------------------------------------------------------------------------------
 
 
-def _keeps_texts(exam: Exam, given: list[Json], mine: _Messages) -> None:
+def _keeps_texts(exam: Exam, given: list[Json], mine: _Messages, stored: list[Json]) -> None:
+    """Judge who said what; stored: the history as it was given, of which `given` tells."""
     spoken = [one for one in given if one["role"] != "tool" and one.get("content")]
     expected = [[one["role"], one["content"]] for one in spoken]
     said = [
@@ -258,10 +260,12 @@ def _keeps_texts(exam: Exam, given: list[Json], mine: _Messages) -> None:
     whole = _rejoined(said, expected)
     lost = [words for words in beside if words not in [words for _, words in whole]]
     is_lost = bool(lost) and len(said) < len(expected)
+    unread = _unread_parts(stored, [text for _, text in said])
     turns = [message for message in mine if message.get("role") == "assistant"]
     words, wanted = ([text for _, text in each] for each in (said, expected))
     slip = exam.slip(
         {
+            "part-type-lost": (unread != "" and not is_lost, unread),
             "text-lost": (is_lost, types_of(turns[0].get("content")) if turns else said),
             "roles-changed": (
                 words == wanted,
@@ -283,6 +287,15 @@ def _keeps_texts(exam: Exam, given: list[Json], mine: _Messages) -> None:
     ):
         mixed = [each for each in mine if each.get("role") == role and _stands(each, late, early)]
         exam.expect("texts", not mixed, mistake, types_of(mixed[0]["content"]) if mixed else "")
+
+
+def _unread_parts(stored: list[Json], said: list[Json]) -> str:
+    """Return the type of parts whose texts are gone, where those of another type aren't, or ""."""
+    contents = [item["content"] for item in stored if isinstance(item.get("content"), list)]
+    parts = [part for content in contents for part in content if part.get("text")]
+    types = dict.fromkeys(part["type"] for part in parts)
+    read = {part["type"] for part in parts if any(part["text"] in str(text) for text in said)}
+    return next((kind for kind in types if read and kind not in read), "")
 
 
 def _find_reasoning(stored: list[Json], mine: _Messages) -> Slip | None:

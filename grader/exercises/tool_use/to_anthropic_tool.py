@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise
 from grader.exercises.loops import objection, question
-from grader.exercises.readings import first_change, is_same
+from grader.exercises.readings import compared, first_change, is_same
 
 Json = Any
 
@@ -149,7 +149,11 @@ def _converts(exam: Exam, case: Case, *, crash: Mapping[str, str] = MappingProxy
     is_wrapped = "function" in tool or tool.get("type") == "function"
     if not exam.expect("flat", not is_wrapped, "wrapper-kept", tool):
         return False
-    exam.expect("flat", is_same(tool.get("name"), function["name"]), "name-lost", tool.get("name"))
+    name = tool.get("name")
+    is_other = isinstance(name, str) and name != ""
+    slip = Slip("name-changed", compared(name, function["name"])) if is_other else None
+    is_kept = is_same(name, function["name"])
+    exam.expect("flat", is_kept, slip or Slip("name-lost", name))
     _keeps_schema(exam, tool, function)
     for key in ("description", "strict"):
         mine = tool.get(key)

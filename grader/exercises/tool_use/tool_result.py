@@ -74,7 +74,11 @@ def _answers(exam: Exam, case: Case, *, judges: tuple[str, ...] = ()) -> bool:
         exam.judge(find_lost_value(block.get("content", ""), value), words)
     mark = block.get("is_error")
     wrong = exam.which({"error-unmarked": is_error}, otherwise="always-error")
-    told = repr(mark) if is_error else f"for {value!r} the block's is_error is {mark!r}"
+    told = (
+        (repr(mark) if "is_error" in block else "missing")
+        if is_error
+        else f"for {value!r} the block's is_error is {mark!r}"
+    )
     exam.expect("error", mark is True if is_error else not mark, wrong, told)
     # First correct what an earlier criterion has judged.
     mended = {**block, "tool_use_id": plan.id, "content": "Fine."}

@@ -67,7 +67,7 @@ _WRONG = (
         "Crashed",
     ),
     Wrong("name-lost", _CONVERT.replace('"name": function["name"], ', ""), 2),
-    Wrong("name-lost", _CONVERT.replace('function["name"]', '"get_customer"'), 3),
+    Wrong("name-changed", _CONVERT.replace('function["name"]', '"get_customer"'), 3),
     Wrong(
         "schema-changed",
         _CONVERT.replace(_SCHEMA, '"input_schema": schema["properties"]'),
@@ -172,8 +172,8 @@ _WRONG = (
         3,
     ),
     Wrong("strict-lost", _CONVERT.replace("= function[key]", "= str(function[key])[:99]"), 2),
-    Wrong("name-lost", _CONVERT.replace('function["name"]', 'function["name"].lower()'), 3),
-    Wrong("name-lost", _CONVERT.replace('function["name"]', 'function["name"][:32]'), 3),
+    Wrong("name-changed", _CONVERT.replace('function["name"]', 'function["name"].lower()'), 3),
+    Wrong("name-changed", _CONVERT.replace('function["name"]', 'function["name"][:32]'), 3),
     Wrong(
         "schema-changed",
         _CONVERT.replace(_SCHEMA, '"input_schema": schema | {"additionalProperties": True}'),

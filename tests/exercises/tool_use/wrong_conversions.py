@@ -4,6 +4,9 @@ from tests.exercises.proof import Wrong
 from tests.exercises.tool_use.converter import AS_CHAT, BLOCK, LAST, RESULT, TEXT, but
 
 _IS_RESULT = 'if message["role"] == "tool"'
+_PARTS = 'part["text"] for part in item["content"]'
+_ADD = 'converted.append({"role": message["role"]'
+_NO_HOLLOW = (_ADD, f"if blocks: {_ADD}")
 _SKIPPED = " " * 12 + "continue\n" + " " * 8
 
 CONVERSIONS = (
@@ -133,7 +136,11 @@ CONVERSIONS = (
         0,
     ),
     Wrong("results-reordered", but(("results.append({", "results.insert(0, {")), 4),
-    Wrong("results-reordered", but((LAST, f"results += results\n    {LAST}")), 3),
+    Wrong("results-doubled", but((LAST, f"results += results\n    {LAST}")), 3),
+    Wrong(
+        "part-type-lost", but(_NO_HOLLOW, (_PARTS, f'{_PARTS} if part["type"] == "output_text"')), 5
+    ),
+    Wrong("text-lost", but(_NO_HOLLOW, (_PARTS, f'{_PARTS} if part["type"] == "input_text"')), 5),
     Wrong("results-split", but(("if not results:", "if (results := []) == []:")), 4),
     Wrong("empty-text", but((TEXT, '[{"type": "text", "text": text}]')), 4),
     Wrong("empty-text", but((TEXT, '[{"type": "text", "text": text or ""}]')), 4),
