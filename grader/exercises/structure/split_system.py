@@ -251,7 +251,7 @@ def _slip_of_text(
             "system-changed": is_text and found == 0,
             "system-dropped": (found < len(texts), f"{found} of {len(texts)}"),
             "system-reordered": is_text and is_reordered(mine, texts),
-            "words-added": is_text and not is_joined_otherwise(mine, [*texts, ""]),
+            "instruction-added": is_text and not is_joined_otherwise(mine, [*texts, ""]),
         },
         otherwise="joined-otherwise",
         observed=compared(mine, "\n\n".join(texts) if texts else None),

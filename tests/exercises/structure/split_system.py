@@ -34,8 +34,12 @@ _WRONG = (
     Wrong("joined-otherwise", _SPLIT.replace('"\\n\\n".join', '"".join'), 4),
     Wrong("joined-otherwise", _SPLIT.replace('"\\n\\n".join', '"\\n".join'), 4),
     Wrong("system-reordered", _SPLIT.replace("join(texts)", "join(texts[::-1])"), 4),
-    Wrong("words-added", _SPLIT.replace(_JOIN, f"'System: ' + {_JOIN} if texts else None"), 3),
-    Wrong("words-added", _SPLIT.replace("join(texts)", "join(f'- rule: {t}' for t in texts)"), 3),
+    Wrong(
+        "instruction-added", _SPLIT.replace(_JOIN, f"'System: ' + {_JOIN} if texts else None"), 3
+    ),
+    Wrong(
+        "instruction-added", _SPLIT.replace("join(texts)", "join(f'- rule: {t}' for t in texts)"), 3
+    ),
     Wrong("joined-otherwise", _SPLIT.replace(_JOIN, "texts or None"), 3),
     Wrong("rest-reordered", _SPLIT.replace("others\n", "others[::-1]\n"), 4),
     Wrong("message-lost", _SPLIT.replace("others\n", "others[:1]\n"), 4),

@@ -138,7 +138,7 @@ CONVERSIONS = (
     Wrong("results-reordered", but(("results.append({", "results.insert(0, {")), 4),
     Wrong("results-doubled", but((LAST, f"results += results\n    {LAST}")), 3),
     Wrong(
-        "part-type-lost", but(_NO_HOLLOW, (_PARTS, f'{_PARTS} if part["type"] == "output_text"')), 5
+        "part-type-lost", but(_NO_HOLLOW, (_PARTS, f'{_PARTS} if part["type"] == "output_text"')), 4
     ),
     Wrong("text-lost", but(_NO_HOLLOW, (_PARTS, f'{_PARTS} if part["type"] == "input_text"')), 5),
     Wrong("results-split", but(("if not results:", "if (results := []) == []:")), 4),
