@@ -16,6 +16,9 @@ BESIDE = ("nothing", "thinking", "redacted", "a call", "a search", "an editor")
 WORDINGS = ("plain", "spaces at the edges", "other scripts", "marks")
 """How a text may be written: what a careless reader drops, or takes for something else."""
 
+BLANKS: dict[str, list[str]] = {"none": [], "line ends": ["\n\n"], "a space": [" "]}
+"""Which piece of nothing but blanks stands among a reply's texts: it is text like any other."""
+
 
 def worded(exam: Exam, wording: str = "plain", *, count: int = 5) -> str:
     """Return a new text, written in one of WORDINGS or in lines; count: of its plain words."""
@@ -31,6 +34,16 @@ def worded(exam: Exam, wording: str = "plain", *, count: int = 5) -> str:
             return f'{{0}} %s <b>{words}</b> "it\'s" \\n # `null`'
         case _:
             return words
+
+
+def with_blank(texts: list[str], blank: str) -> list[str]:
+    """Return texts with a piece of blanks between the first two, if there are; blank: of BLANKS."""
+    return [*texts[:1], *(BLANKS[blank] if len(texts) > 1 else []), *texts[1:]]
+
+
+def is_blank_dropped(value: object, texts: list[str]) -> bool:
+    """Return whether a value is all these texts but for those of nothing but blanks."""
+    return value == "".join(filter(str.strip, texts)) != "".join(texts)
 
 
 def text_json(words: str) -> dict[str, Json]:

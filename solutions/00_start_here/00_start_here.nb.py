@@ -205,11 +205,12 @@ rosetta()
 
 # %% nbgrader={"grade_id": "first_call", "solution": true}
 def first_call(client, prompt: str) -> str:
-    """Send one prompt and return all the text of the reply, as it is.
+    """Send one prompt and return all the text of the reply, however it ends.
 
     client: an anthropic.Anthropic
     prompt: what the user says, sent as it is
-    Leave room for an answer: 20 tokens or more. An error of the API passes through.
+    Leave room for an answer: 20 tokens or more. Return the text as it is; an
+    error of the API passes through.
     5 minutes, 4 points.
 
     >>> first_call(client, "What is the capital of France?")

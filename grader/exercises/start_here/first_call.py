@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from grader.exams import Called, Case, Criterion, Exam, SdkObject, Shapes, exercise, shown
+from grader.exams import (
+    OWN_RAISE,
+    Called,
+    Case,
+    Crash,
+    Criterion,
+    Exam,
+    SdkObject,
+    Shapes,
+    Slip,
+    exercise,
+    shown,
+)
 from grader.exercises.failures import FAILURES, failing_scene, judge_failure
 from grader.exercises.loops import last_user_text
 from grader.exercises.readings import compared, is_same
 from grader.exercises.replies import (
+    BLANKS,
     WORDINGS,
     beside,
+    is_blank_dropped,
     is_joined_otherwise,
     text_json,
+    with_blank,
     worded,
 )
 from grader.simulator import Turn
 
-MOST_REQUESTS = 8
+MOST_REQUESTS = 12
 """How many requests we answer, so that we can tell asking twice from failing."""
 _LONG = "a long one"
 """A prompt with a document in it, as real ones have."""
@@ -35,25 +50,30 @@ _LEAST = 20
         Criterion("any-block", "it finds all of the text, whatever else the reply holds"),
     ],
     shapes=Shapes(
-        pairs=[("beside", "where"), ("texts", "beside")],
+        pairs=[("beside", "where"), ("texts", "beside"), ("texts", "blank")],
         beside=["nothing", "thinking", "a search", "an editor"],
         where=["in front", "behind"],
         texts=["one", "two", "two alike"],
+        blank=list(BLANKS),
         answer=[*WORDINGS, "lines"],
         prompt=[*WORDINGS, _LONG],
+        ends=["max_tokens", "stop_sequence", "refusal", "model_context_window_exceeded"],
         error=list(FAILURES),
     ),
 )
 def first_call(exam: Exam) -> None:
     """Send prompts and return the replies' texts, the simplest reply first."""
     first, *others = sorted(
-        exam.cases("beside", "where", "texts", "answer", "prompt"),
-        key=lambda case: case.texts != "one",
+        exam.cases("beside", "where", "texts", "blank", "answer", "prompt"),
+        key=lambda case: (case.texts != "one", case.blank != "none"),
     )
     if _answers(exam, first, "returns"):
         for case in others:
             with exam.part():
                 _answers(exam, case, "any-block")
+        for case in exam.cases("ends"):
+            with exam.part():
+                _ends_otherwise(exam, case.ends)
     for case in exam.cases("error"):
         with exam.part():
             _meets_an_error(exam, case.error)
@@ -65,13 +85,37 @@ def _meets_an_error(exam: Exam, error: str) -> None:
     judge_failure(exam, "returns", called)
 
 
+def _ends_otherwise(exam: Exam, reason: str) -> None:
+    """Judge a reply of one text that ends for another reason than `end_turn`."""
+    said, stop = exam.words(4), exam.fresh("END") if reason == "stop_sequence" else None
+    reply = Turn((text_json(said),), stop_reason=reason, stop_sequence=stop)
+    crash: Crash = {OWN_RAISE: Slip("ending-raised", reason)}
+    called = _asked(exam, reply, exam.words(3), "returns", crash=crash)
+    slip = exam.slip(
+        {
+            "ending-dropped": (called.value in (None, ""), f"{reason}: {shown(called.value)}"),
+            "words-added": _adds_words(called.value, said),
+        },
+        otherwise="other-text",
+        observed=compared(called.value, said),
+    )
+    exam.expect("returns", is_same(called.value, said), slip)
+
+
+def _adds_words(value: object, whole: str) -> bool:
+    """Return whether a value has the whole text and more than blanks beside it."""
+    return isinstance(value, str) and whole in value and bool(value.replace(whole, "", 1).strip())
+
+
 def _answers(exam: Exam, case: Case, criterion: str) -> bool:
     said = worded(exam, case.answer)
     texts = {"two": [said, worded(exam, case.answer)], "two alike": [said, said]}.get(
         case.texts, [said]
     )
+    texts = with_blank(texts, case.blank)
     more, blocks = beside(exam, case.beside), [text_json(each) for each in texts]
     content = [*more, *blocks] if case.where == "in front" else [blocks[0], *more, *blocks[1:]]
+    thoughts = [block["thinking"] for block in content if block["type"] == "thinking"]
     called = _asked(exam, Turn(tuple(content)), _prompt(exam, case.prompt), criterion)
     value, whole = called.value, "".join(texts)
     types = ", ".join(block["type"] for block in content)
@@ -81,6 +125,7 @@ def _answers(exam: Exam, case: Case, criterion: str) -> bool:
         {
             "printed": value is None and said.strip() in called.printed,
             "returned-block": _holds_a_block(value),
+            "blank-dropped": (is_blank_dropped(value, texts), told),
             "text-behind": (
                 case.beside != "nothing"
                 and case.answer != "spaces at the edges"
@@ -92,6 +137,7 @@ def _answers(exam: Exam, case: Case, criterion: str) -> bool:
                 told,
             ),
             "edges-lost": is_text and value == whole.strip(),
+            "thinking-in-text": is_text and any(each in value for each in thoughts),
             "joined-otherwise": is_joined_otherwise(value, texts),
         },
         otherwise="other-text",
@@ -106,16 +152,23 @@ def _prompt(exam: Exam, wording: str) -> str:
     )
 
 
-def _asked(exam: Exam, reply: Turn, prompt: str, criterion: str) -> Called:
+def _asked(exam: Exam, reply: Turn, prompt: str, criterion: str, *, crash: Crash = None) -> Called:
     """Call with a new prompt, and judge the request; answer a second request too."""
     scene = exam.scene(*[reply] * MOST_REQUESTS)
 
     def sent(called: Called | None) -> None:
         requests, value = scene.requests, called and called.value
-        kind = exam.which({"no-request": not requests}, otherwise="many-requests")
-        exam.expect("asks", len(requests) == 1, kind, len(requests) or value)
+        slip = exam.slip(
+            {
+                "no-request": (not requests, value),
+                "asked-on": (reply.stop_reason != "end_turn", reply.stop_reason),
+            },
+            otherwise="many-requests",
+            observed=len(requests),
+        )
+        exam.expect("asks", len(requests) == 1, slip)
         if not requests:
-            exam.expect("prompt", False, kind, value)
+            exam.expect("prompt", False, "no-request", value)
             return
         limit = requests[0].get("max_tokens")
         has_room = not isinstance(limit, int) or limit >= _LEAST
@@ -134,7 +187,7 @@ def _asked(exam: Exam, reply: Turn, prompt: str, criterion: str) -> Called:
         )
         exam.expect("prompt", asked == prompt, slip)
 
-    return exam.call(scene.client, prompt, judges=(criterion,), sent=sent)
+    return exam.call(scene.client, prompt, judges=(criterion,), crash=crash, sent=sent)
 
 
 def _holds_a_block(value: object) -> bool:

@@ -9,10 +9,13 @@ from grader.exercises.loops import content_text
 from grader.exercises.readings import compared, is_same
 from grader.exercises.replies import (
     BESIDE,
+    BLANKS,
     WORDINGS,
     beside,
+    is_blank_dropped,
     is_joined_otherwise,
     text_json,
+    with_blank,
     worded,
 )
 from grader.simulator import STOP_REASONS
@@ -29,10 +32,11 @@ Json = Any
         Criterion("none", "an empty string when the reply has no text"),
     ],
     shapes=Shapes(
-        pairs=[("texts", "beside"), ("texts", "where")],
+        pairs=[("texts", "beside"), ("texts", "where"), ("texts", "blank")],
         texts=["one", "several", "two alike", "none"],
         beside=BESIDE,
         where=["in front", "behind", "between"],
+        blank=list(BLANKS),
         words=WORDINGS,
         citations=[None, "some"],
         stop_reason=STOP_REASONS,
@@ -42,7 +46,9 @@ Json = Any
 def text_of(exam: Exam) -> None:
     """Read replies with one text and several, with other blocks around them, and with none."""
     kinds = ["one", "several", "two alike", "none"]
-    first, *others = sorted(exam.cases(), key=lambda case: kinds.index(case.texts))
+    first, *others = sorted(
+        exam.cases(), key=lambda case: (kinds.index(case.texts), case.blank != "none")
+    )
     if _reads(exam, first, "one"):
         for case in others:
             with exam.part():
@@ -65,6 +71,7 @@ def _reads(exam: Exam, case: Case, criterion: str) -> bool:
     called = exam.call(message, judges=(criterion,), crash=crash)
     value, whole = called.value, content_text(content)
     texts = [block["text"] for block in content if block["type"] == "text"]
+    thoughts = [block["thinking"] for block in content if block["type"] == "thinking"]
     told = f"{', '.join(block['type'] for block in content)}; your function returned {value!r}"
     is_text = isinstance(value, str)
     slip = exam.slip(
@@ -77,6 +84,7 @@ def _reads(exam: Exam, case: Case, criterion: str) -> bool:
                 and _is_read(exam, content, "end_turn"),
                 f"{value!r} for {case.stop_reason}",
             ),
+            "blank-dropped": (is_blank_dropped(value, texts), told),
             "text-behind": (case.beside != "nothing" and value in (None, ""), told),
             "not-a-str": not is_text,
             "only-some-text": (
@@ -84,6 +92,7 @@ def _reads(exam: Exam, case: Case, criterion: str) -> bool:
                 told,
             ),
             "edges-lost": is_text and value == whole.strip(),
+            "thinking-in-text": is_text and any(each in value for each in thoughts),
             "joined-otherwise": is_joined_otherwise(value, texts),
         },
         otherwise="other-text",
@@ -109,7 +118,7 @@ def _content(exam: Exam, case: Case) -> list[Json]:
         "none": [],
     }[case.texts]
     cited = {"citations": [_citation(exam)]} if case.citations else {}
-    blocks = [{**text_json(each), **cited} for each in texts]
+    blocks = [{**text_json(each), **cited} for each in with_blank(texts, case.blank)]
     more = beside(exam, case.beside)
     match case.where:
         case "in front":

@@ -25,6 +25,24 @@ def first_call(client, prompt):
     messages = [{"role": "user", "content": prompt}]
     with client.messages.stream(model="claude-opus-5", max_tokens=900, messages=messages) as s:
 """
+_ALL_WORDS = """    said = message.content
+    words = [getattr(b, "text", "") or getattr(b, "thinking", "") for b in said]
+    return "".join(words)
+"""
+_ENDS = ("max_tokens", "stop_sequence", "refusal", "model_context_window_exceeded")
+_AGAIN = (
+    _ASK.replace("{", "{{").replace("}", "}}")
+    + """    go_on = [*{turn}, dict(role="assistant", content=message.content), {turn}[0]]
+{{unless}}message = client.messages.create(
+        model="claude-sonnet-4-6", max_tokens=900, messages=go_on)
+""".replace("{turn}", _TURN.replace("{", "{{").replace("}", "}}")).replace("{{unless}}", "{unless}")
+)
+
+
+def _unless(reason: str) -> str:
+    """Return the beginning of a line that runs only after one stop reason."""
+    return f"    if message.stop_reason == {reason!r}: "
+
 
 _WRONG = (
     Wrong("other-text", _ASK + _JOIN.replace('"text")', '"text").splitlines()[0]'), 3),
@@ -215,6 +233,27 @@ _WRONG = (
     Wrong("joined-otherwise", _ASK + _JOIN.replace('"".', '"\\n".'), 3),
     Wrong("joined-otherwise", _ASK + _JOIN.replace('"".', '" ".'), 3),
     Wrong("edges-lost", _ASK + _JOIN.rstrip() + ".strip()", 3),
+    Wrong("blank-dropped", _ASK + _JOIN.replace('"text")', '"text" and b.text.strip())'), 3),
+    Wrong("blank-dropped", _ASK + _JOIN.replace('"text")', '"text" and b.text != "\\n\\n")'), 3),
+    Wrong("blank-dropped", _ASK + _JOIN.replace('"text")', '"text" and b.text != " ")'), 3),
+    Wrong("thinking-in-text", _ASK + _ALL_WORDS, 3),
+    *(
+        Wrong("ending-raised", _ASK + _unless(reason) + "raise ValueError\n" + _JOIN, 3, "Crashed")
+        for reason in _ENDS
+    ),
+    *(
+        Wrong("ending-dropped", _ASK + _unless(reason) + "return ''\n" + _JOIN, 3)
+        for reason in _ENDS
+    ),
+    *(
+        Wrong(
+            "words-added",
+            f"{_ASK}    text = {_JOIN.strip()[7:]}\n{_unless(reason)}text += '…'\n    return text",
+            3,
+        )
+        for reason in _ENDS
+    ),
+    *(Wrong("asked-on", _AGAIN.format(unless=_unless(reason)) + _JOIN, 3) for reason in _ENDS),
     Wrong("cut-prompt", _ASK.replace(": prompt}", ": prompt[:1000]}") + _JOIN, 3),
     Wrong("other-prompt", _ASK.replace(": prompt}", ": f'Question: {prompt}'}") + _JOIN, 3),
     Wrong("error-hidden", _SAFE.format("return f'Error: {error}'"), 3),

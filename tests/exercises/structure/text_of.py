@@ -67,7 +67,7 @@ def text_of(message):
     ),
     # It looks for what a text block has, which other blocks may have too.
     Wrong(
-        "other-text",
+        "thinking-in-text",
         "def text_of(message):\n"
         "    return ''.join(getattr(b, 'text', '') or getattr(b, 'thinking', '') "
         "for b in message.content)",
@@ -101,7 +101,7 @@ def text_of(message):
     Wrong("other-text", _TEXT.replace(_JOIN, f"{_JOIN}.title()"), 0),
     Wrong("other-text", "def text_of(message):\n    return str(message.content)"),
     Wrong(
-        "other-text",
+        "thinking-in-text",
         _TEXT.replace(
             "    return",
             "    thoughts = [b.thinking for b in message.content if b.type == 'thinking']\n"
@@ -136,6 +136,15 @@ def text_of(message):
         _TEXT.replace(_JOIN, f"{_JOIN} if message.content[0] else ''"),
         3,
         "Crashed",
+    ),
+    *(
+        Wrong("blank-dropped", _TEXT.replace(_JOIN, f"''.join({kept})"), 3)
+        for kept in (
+            "t for t in texts if t.strip()",
+            "t for t in texts if t != ' '",
+            "t for t in texts if not t.isspace()",
+            "filter(lambda t: t != '\\n\\n', texts)",
+        )
     ),
     Wrong("not-a-str", _TEXT.replace(_JOIN, "texts")),
     Wrong("not-a-str", "def text_of(message):\n    return [b.to_dict() for b in message.content]"),
