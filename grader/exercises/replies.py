@@ -51,6 +51,11 @@ def text_json(words: str) -> dict[str, Json]:
     return {"type": "text", "text": words}
 
 
+def texts_in(content: list[Json]) -> list[str]:
+    """Return the text of each text block of a reply."""
+    return [block["text"] for block in content if block["type"] == "text"]
+
+
 def beside(exam: Exam, what: str) -> list[Json]:
     """Return the blocks of one of BESIDE, as they come over the wire."""
     match what:

@@ -40,7 +40,7 @@ from grader.exercises.loops import (
     without_nulls,
 )
 from grader.exercises.readings import compared, is_same
-from grader.exercises.replies import WORDINGS, worded
+from grader.exercises.replies import WORDINGS, is_blank_dropped, worded
 from grader.simulator import Turn, empty, text, thinking, turn
 
 Json = Any
@@ -71,8 +71,14 @@ _Kinds = set[frozenset[str]]
     shapes=Shapes(
         pairs=[("so_far", "reply"), ("system", "options"), ("options", "instruction")],
         so_far=["a talk", "nothing", "blocks", "a question", "a long talk"],
-        reply=["a text", "thinking", "hidden thoughts", "two texts", "two alike", "no text"],
-        stop_reason=["end_turn", "max_tokens", "stop_sequence", "refusal"],
+        reply=[
+            *("a text", "thinking", "hidden thoughts", "two texts", "two alike", "no text"),
+            *("line ends between", "a space between"),
+        ],
+        stop_reason=[
+            *("end_turn", "max_tokens", "stop_sequence", "refusal"),
+            "model_context_window_exceeded",
+        ],
         wording=WORDINGS,
         system=["given", "none"],
         options=["given", "the defaults"],
@@ -85,7 +91,8 @@ def chat(exam: Exam) -> None:
     found: _Kinds = set()
     if not _talks(exam, found):
         return
-    system = f"Be {exam.words(1)}."
+    # With spaces at its edges, which are the caller's own.
+    system = f" Be {exam.words(1)}.\n"
     with exam.part():
         _meets_an_empty_reply(exam, system)
     for case in exam.cases(*_TALKS):
@@ -307,6 +314,7 @@ def _slip_of_text(exam: Exam, asked: _Asked, found: _Kinds) -> Slip:
                 is_found and is_gone and asked.stop_reason not in ("end_turn", "refusal"),
                 ended,
             ),
+            "blank-dropped": (is_found and is_blank_dropped(value, texts), told),
             "text-behind": (
                 len(asked.content) > len(texts) > 0 and value in (None, ""),
                 told,

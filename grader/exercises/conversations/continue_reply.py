@@ -38,7 +38,7 @@ from grader.exercises.loops import (
     types_of,
 )
 from grader.exercises.readings import compared, differing, is_same
-from grader.exercises.replies import is_joined_otherwise, text_json
+from grader.exercises.replies import is_blank_dropped, is_joined_otherwise, text_json
 from grader.simulator import STOP_REASONS, Turn, empty, refusal, text, thinking, turn
 
 Json = Any
@@ -73,7 +73,10 @@ _MANY = 12
         pieces=["three", "two", "one"],
         rounds=["more than enough", "just enough"],
         ends=[reason for reason in STOP_REASONS if reason != "max_tokens"],
-        reply=["a text", "thinking", "hidden thoughts", "two texts", "two alike"],
+        reply=[
+            *("a text", "thinking", "hidden thoughts", "two texts", "two alike"),
+            *("line ends between", "a space between"),
+        ],
         words=["cut in a word", "plain", "spaces at the edges", "other scripts", "marks"],
         alike=["no", "all pieces"],
         messages=["a talk", "a question", "blocks", "a long talk", "an instruction"],
@@ -158,8 +161,11 @@ def _ends(exam: Exam, case: Case) -> None:
     line = f"{exam.words(1)}\n"
     for number in range(count):
         reason = case.ends if number == count - 1 else "max_tokens"
-        reply = spoken_reply(exam, case.reply, wording, reason)
-        if case.alike == "all pieces":
+        # A piece of blanks can't be sent back, so only the last reply has one.
+        is_last = number == count - 1
+        kind = case.reply if is_last or "between" not in case.reply else "two texts"
+        reply = spoken_reply(exam, kind, wording, reason)
+        if case.alike == "all pieces" and "between" not in case.reply:
             reply = replace(reply, content=(text_json(line),))
         replies.append(reply)
     most = count if case.rounds == "just enough" else count + 3
@@ -244,6 +250,10 @@ def _joins(exam: Exam, value: Json, replies: Sequence[Turn], criterion: str = "j
         {
             "only-some-text": (
                 is_text and value in some,
+                f"{kinds}; your function returned {shown(value)}",
+            ),
+            "blank-dropped": (
+                is_blank_dropped(value, [each["text"] for reply in blocks for each in reply]),
                 f"{kinds}; your function returned {shown(value)}",
             ),
             "last-lost": (

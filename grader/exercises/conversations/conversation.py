@@ -34,7 +34,7 @@ from grader.exercises.loops import (
     types_of,
 )
 from grader.exercises.readings import compared, is_same
-from grader.exercises.replies import WORDINGS, worded
+from grader.exercises.replies import WORDINGS, is_blank_dropped, texts_in, worded
 from grader.simulator import Scripted, empty, text, thinking, turn
 
 Json = Any
@@ -60,8 +60,14 @@ _LONG = 10
         pairs=[("before", "reply"), ("system", "options")],
         before=["nothing", "an exchange", "two exchanges"],
         length=["short", "long"],
-        reply=["a text", "two texts", "two alike", "thinking", "hidden thoughts", "no text"],
-        stop_reason=["end_turn", "max_tokens", "stop_sequence", "refusal"],
+        reply=[
+            *("a text", "two texts", "two alike", "thinking", "hidden thoughts", "no text"),
+            *("line ends between", "a space between"),
+        ],
+        stop_reason=[
+            *("end_turn", "max_tokens", "stop_sequence", "refusal"),
+            "model_context_window_exceeded",
+        ],
         wording=WORDINGS,
         system=["given", "none"],
         options=["given", "the defaults"],
@@ -110,7 +116,8 @@ def _talk(
 ) -> _Made:
     """Make a conversation; is_plain: with the defaults for model and limit."""
     scene = exam.scene(*replies)
-    system = f"Be {exam.words(1)}." if has_system else None
+    # With spaces at its edges, which are the caller's own.
+    system = f" Be {exam.words(1)}.\n" if has_system else None
     rest: dict[str, Any] = {"model": model_in_turn(exam), "max_tokens": exam.number(50, 900)}
     if is_plain:
         rest = {}
@@ -163,7 +170,9 @@ def _asks(
     question = worded(exam, wording)
     called = kept.call("ask", question, judges=(criterion,), crash=crash)
     requests = talk.scene.requests[before:]
-    if not exam.expect(criterion, len(requests) == 1, "requests-counted", len(requests)):
+    is_lost = options[0] == "fork" and not requests
+    wrong = exam.which({"fork-unheard": is_lost}, otherwise="requests-counted")
+    if not exam.expect(criterion, len(requests) == 1, wrong, len(requests)):
         return None
     message = talk.scene.asked[before].message
     if message is None:
@@ -202,6 +211,10 @@ def _asks(
         {
             "printed": is_printed,
             "pair-returned": isinstance(value, tuple | list) and words in value,
+            "blank-dropped": (
+                is_blank_dropped(value, texts_in(content)),
+                f"{types_of(content)}; the text that came back is {value!r}",
+            ),
             "edges-lost": isinstance(value, str) and value == words.strip(),
             "refusal-dropped": (
                 message["stop_reason"] == "refusal" and words != "" and value in (None, ""),

@@ -33,14 +33,19 @@ def _takes_instructions(card: ModelCard) -> bool:
 def spoken_reply(exam: Exam, reply: str, wording: str, stop_reason: str) -> Turn:
     """Return a reply with content, of the kinds that come without tools.
 
-    reply: "a text", "two texts", "two alike", "thinking", "hidden thoughts" or "no text"; a thought
-    comes before text, and is all there is in a reply without.
+    reply: "a text", "two texts", "two alike", "line ends between", "a space between", "thinking",
+    "hidden thoughts" or "no text"; a thought comes before text, and is all there is in a reply
+    without. What stands between two texts is a piece of its own, which the API refuses in a turn
+    that comes back.
     """
     said = text_json(worded(exam, wording))
+    other = text_json(worded(exam, wording)) if "two texts" in reply or "between" in reply else said
     # The simulator signs what a script leaves empty, so that it can be sent back.
     thought = {"type": "thinking", "thinking": exam.words(2), "signature": ""}
     content = {
-        "two texts": [said, text_json(worded(exam, wording))],
+        "two texts": [said, other],
+        "line ends between": [said, text_json("\n\n"), other],
+        "a space between": [said, text_json(" "), other],
         "two alike": [said, said],
         "thinking": [thought, said],
         "hidden thoughts": [{"type": "redacted_thinking", "data": ""}, said],

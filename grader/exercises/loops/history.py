@@ -26,7 +26,7 @@ def other_options(request: Json, options: Mapping[str, Json]) -> str:
     options: a system prompt is a str, or None if the request has none, not even an empty one.
     """
     mine = dict(request)
-    if options.get("system") is not None:
+    if options.get("system") is not None and request.get("system") is not None:
         mine["system"] = content_text(request.get("system"))
     others = [key for key, value in options.items() if not is_same(mine.get(key), value)]
     return ", ".join(f"{key}={_told(mine, key)} (not {_told(options, key)})" for key in others)

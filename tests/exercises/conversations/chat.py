@@ -80,6 +80,26 @@ _WRONG = (
     ),
     Wrong("question-changed", _ASK.replace(": user_input}", ": user_input.upper()}"), 2),
     Wrong("question-changed", _ASK.replace(": user_input}", ": user_input.strip()}"), 4),
+    *(
+        Wrong(
+            "blank-dropped", _ASK.replace('block.type == "text"', f'block.type == "text"{kept}'), 6
+        )
+        for kept in (
+            " and block.text.strip()",
+            " and not block.text.isspace()",
+            " and block.text != '\\n\\n'",
+            " and block.text != ' '",
+        )
+    ),
+    *(
+        Wrong("options-lost", _ASK.replace("= system\n", f"= {changed}\n"), 6)
+        for changed in ("system.strip()", "system.rstrip()", "system + '.'")
+    ),
+    Wrong(
+        "ending-dropped",
+        _ASK.replace(_EMPTY, f"{_EMPTY} or 'window' in message.stop_reason"),
+        4,
+    ),
     Wrong(
         "question-not-sent",
         _ASK.replace(_SENT, "sent = [*messages, question, {**question, 'content': 'Be brief.'}]"),

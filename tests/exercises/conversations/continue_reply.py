@@ -34,6 +34,10 @@ def continue_reply(client, request, max_rounds):
 
 _WRONG = (
     *(
+        Wrong("blank-dropped", _GO_ON.replace('b.type == "text"', f'b.type == "text"{kept}'), 8)
+        for kept in (" and b.text.strip()", " and b.text != '\\n\\n'", " and b.text != ' '")
+    ),
+    *(
         Wrong("only-some-text", _GO_ON.replace(_TEXT, f"text = {some}"), 8)
         for some in (
             '([b.text for b in reply.content if b.type == "text"] or [""])[0]',

@@ -55,6 +55,17 @@ _COPIED_WORDS = """
             return [b for b in m["content"] if b.type != "thinking"]
 
         twin.messages = [{"role": m["role"], "content": bare(m)} for m in self.messages]"""
+_OTHER_CLIENT = """
+class Elsewhere:
+    @property
+    def messages(self):
+        return self
+
+    def create(self, **request):
+        return type("Reply", (), {"content": [], "stop_reason": "end_turn"})
+
+mine = Elsewhere()
+"""
 _STUB = "raise NotImplementedError"
 _APPEND = (
     _TALK.replace(
@@ -71,6 +82,25 @@ _APPEND = (
 """As much code does it: the history grows in place, and before the call."""
 
 _WRONG = (
+    Wrong(
+        "blank-dropped", _TALK.replace('b.type == "text"', 'b.type == "text" and b.text.strip()'), 7
+    ),
+    Wrong(
+        "blank-dropped", _TALK.replace('b.type == "text"', 'b.type == "text" and b.text != " "'), 7
+    ),
+    Wrong("options-lost", _TALK.replace('"] = self.system', '"] = self.system.strip()'), 6),
+    # A client that the notebook has, and another one than the conversation's.
+    Wrong(
+        "fork-unheard",
+        _OTHER_CLIENT + _TALK.replace(_TWIN, _TWIN.replace("self.client", "mine")),
+        7,
+    ),
+    Wrong(
+        "fork-options-lost",
+        _TALK.replace(_TWIN, _TWIN.replace("self.system, ", "")),
+        6,
+        saw="left out",
+    ),
     Wrong(
         "question-not-sent",
         _TALK.replace('"content": text}]', '"content": text}, {"role": "user", "content": "Go."}]'),
