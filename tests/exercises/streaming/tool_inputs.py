@@ -89,8 +89,10 @@ _WRONG = (
         _but(
             (
                 '["content_block"]["type"] == "tool_use"',
-                '["content_block"].get("caller") == {"type": "direct"}'
-                ' and event["content_block"]["type"] == "tool_use"',
+                (
+                    '["content_block"].get("caller") == {"type": "direct"}'
+                    ' and event["content_block"]["type"] == "tool_use"'
+                ),
             )
         ),
         3,

@@ -28,6 +28,10 @@ REDACTED = (
 )
 
 _MADE_UP = '    message["stop_reason"] = message["stop_reason"] or "{}"\n'
+_KNOWN_COUNTS = """message["usage"].update(
+                {k: v for k, v in event["usage"].items()
+                 if k == "output_tokens" or k not in message["usage"]}
+            )"""
 _REBUILT = """message["content"].append(
                 {k: v for k, v in event["content_block"].items() if k != "data"}
             )"""
@@ -403,9 +407,7 @@ WRONG = (
         but(
             (
                 USAGE,
-                'message["usage"].update({"output_tokens": event["usage"]["output_tokens"],\n'
-                '                **{k: v for k, v in event["usage"].items()\n'
-                '                   if k not in message["usage"]}})',
+                _KNOWN_COUNTS,
             )
         ),
         10,
