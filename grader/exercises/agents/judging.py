@@ -257,7 +257,7 @@ def _judge_messages(exam: Exam, talk: Talk, value: Json, status: str) -> None:
         mine = types_of([block for _, block in kept[len(sent) :]])
         whole = types_of([block for _, block in reply])
         is_there = isinstance(last_said, dict) and last_said.get("role") == "assistant"
-        wrong = exam.slip(
+        slip = exam.slip(
             {
                 "last-turn-lost": status != "done",
                 "answer-changed": (is_there, f"{mine} (not {whole})"),
@@ -266,7 +266,7 @@ def _judge_messages(exam: Exam, talk: Talk, value: Json, status: str) -> None:
             otherwise="answer-not-kept",
             observed=last_said,
         )
-        exam.expect("messages", is_kept, wrong)
+        exam.expect("messages", is_kept, slip)
     if status in ("max_tokens", "refusal"):
         observed = f"{talk.last_reason} → {types_of([block for _, block in kept[len(sent) :]])}"
         exam.expect("messages", len(kept) == len(sent), "end-kept", observed)
