@@ -58,6 +58,9 @@ _FIRST_MARKED = _CHAT.replace(
     request =""",
 )
 
+_TOOL = """tool = {"name": f"note_{len(messages)}", "input_schema": {"type": "object"}}
+    """
+
 _WRONG = (
     # Every request is marked, and every text is as it came.
     Wrong(
@@ -221,6 +224,7 @@ _WRONG = (
         ),
         5,
     ),
+    Wrong("never-hits", _CHAT.replace(_CREATE, _TOOL + _CREATE.replace("(", "(tools=[tool], ")), 5),
     Wrong("other-lifetime", _CHAT.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 6),
     Wrong(
         "breakpoint-stands",

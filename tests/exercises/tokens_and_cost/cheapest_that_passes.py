@@ -64,7 +64,7 @@ _WRONG = (
         _changed((_OUTPUT, _OUTPUT + _THOUGHTS.format(1))),
         4,
     ),
-    Wrong("thinking-twice", _changed((_OUTPUT, _OUTPUT + _THOUGHTS.format("0.9"))), 4),
+    Wrong("thinking-twice", _changed((_OUTPUT, _OUTPUT + _THOUGHTS.format(2))), 4),
     *(
         Wrong(diagnosis, source, 5)
         for diagnosis, source in erring(_CHEAPEST, _SENT.strip(), hidden="return card.id")
