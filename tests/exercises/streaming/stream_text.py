@@ -20,7 +20,8 @@ _STARTED = (
     _WITH
     + _EVENTS
     + (
-        "            if event.type == 'content_block_start' and event.content_block.type == 'text':\n"
+        "            kind = getattr(event, 'content_block', None)\n"
+        "            if event.type == 'content_block_start' and kind.type == 'text':\n"
         "                on_text('')\n"
     )
 )
@@ -349,7 +350,7 @@ _WRONG = (
         "Crashed",
     ),
     Wrong(
-        "left-early",
+        "later-blocks-missed",
         _WITH + _EVENTS + "            if event.type == 'text':\n"
         "                on_text(event.text)\n"
         "            if event.type == 'content_block_stop':\n"
@@ -357,7 +358,7 @@ _WRONG = (
         6,
     ),
     Wrong(
-        "left-early",
+        "later-blocks-missed",
         _WITH + _EVENTS + "            if event.type == 'text':\n"
         "                on_text(event.text)\n"
         "            if event.type == 'content_block_stop' and "
@@ -366,7 +367,7 @@ _WRONG = (
         6,
     ),
     Wrong(
-        "left-early",
+        "later-blocks-missed",
         _WITH
         + _EVENTS
         + "            if event.type == 'content_block_delta' and event.index == 0\\\n"
