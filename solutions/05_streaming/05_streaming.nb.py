@@ -350,7 +350,9 @@ def accumulate(events: list[dict]) -> dict:
     fields, every block with all of its pieces, a tool's input as a dict, its
     end and its usage. Skip pings, and types of events and deltas that you don't
     know; you may skip citations_delta too, and the input of a server_tool_use.
-    max_tokens doesn't cut off any reply here. message_stop may be missing.
+    max_tokens doesn't cut off any reply here. message_delta may come twice. In a
+    log that was cut it may be missing, as message_stop may: nothing then says
+    how the message ended.
     Raises RuntimeError for an error event; its text names the error's type.
     12 minutes, 11 points.
 
@@ -429,8 +431,9 @@ def tool_inputs(events: list[dict]) -> list[tuple[str, dict]]:
 
     events: the data of each event so far, as on the wire; the stream may go on
     A call is complete when its block's content_block_stop has come, because
-    max_tokens doesn't cut off any reply here. Leave out a server_tool_use: the
-    API runs that one itself.
+    max_tokens doesn't cut off any reply here. The events of two blocks may
+    alternate, so tell them apart by index. Leave out a server_tool_use: the
+    API runs that one itself. Any tool_use counts, whoever its caller is.
     6 minutes, 4 points.
 
     >>> tool_inputs(replay_events("two calls"))

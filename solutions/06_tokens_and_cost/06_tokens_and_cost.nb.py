@@ -126,7 +126,7 @@ def count_request(client, request: dict) -> int:
     request: for client.messages.create(**request); don't change it
     Of the request, count model, messages, system, tools, tool_choice, thinking
     and output_config, if they are there. Leave out the rest, such as max_tokens
-    or metadata. Let errors of the API pass through.
+    or metadata. Let errors of the API pass through, without another try.
     4 minutes, 5 points.
 
     >>> count_request(client, {"model": "claude-sonnet-4-6", "max_tokens": 300,
@@ -201,7 +201,7 @@ def fits(client, request: dict, model_card) -> bool:
     model_card: has id, context_window and max_output, the last two in tokens
     The input, counted for the card's model, and max_tokens together fit into
     the window, and max_tokens is at most max_output. Let errors of the API
-    pass through.
+    pass through, without another try.
     4 minutes, 4 points.
 
     >>> fits(client, {"model": "claude-sonnet-4-6", "max_tokens": 300,
@@ -468,7 +468,7 @@ def trim_to_budget(client, request: dict, budget: int) -> dict:
     If everything fits, return all messages as they are. Keep the rest of the
     request. For up to 200 exchanges, ask the API for at most 10 counts.
     Raises ValueError if not even the newest exchange fits. Let errors of the
-    API pass through.
+    API pass through, without another try.
     10 minutes, 8 points.
 
     >>> shorter = trim_to_budget(client, request, 500)

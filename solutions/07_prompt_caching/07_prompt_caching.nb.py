@@ -220,7 +220,7 @@ def add_cache(request: dict) -> dict:
     request: for client.messages.create(**request), all in dicts, lists and
         texts; don't change it or what is in it. tools and system may be absent or empty; system is a str
         or a list of text blocks
-    Put a breakpoint on the last block of the system prompt, or without a system
+    Put one breakpoint: on the last block of the system prompt, or without a system
     prompt on the last tool, however short it is. If a request has a key
     cache_control anywhere, or neither tools nor a system prompt, return it as
     it is.

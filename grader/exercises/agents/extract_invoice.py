@@ -10,6 +10,7 @@ from grader.exams import (
     COUNTER,
     Called,
     Case,
+    Crash,
     Criterion,
     Exam,
     Scene,
@@ -46,6 +47,7 @@ _ODD: dict[str, dict[str, str]] = {
     "as it was written": {"total": "1.591,40"},
 }
 """What a reply may say in a field, unless the schema says how a text has to look."""
+_NOT_WHOLE: Crash = {"^JSONDecodeError": "other-text"}
 _NARROW = ("enum", "const", "pattern", "format", "minLength", "maxLength")
 
 
@@ -66,9 +68,16 @@ _NARROW = ("enum", "const", "pattern", "format", "minLength", "maxLength")
         pieces=PIECES,
         before=["nothing", "thinking", "redacted"],
         number=["letters and digits", "digits", "zeros first"],
-        vendor=["words", "other letters", "quotes", "a word of JSON"],
+        vendor=["words", "other letters", "quotes", "braces", "a word of JSON"],
         date=["no zeros", "zeros"],
-        total=["cents", "a zero at the end", "no cents", "less than one", "a million"],
+        total=[
+            "cents",
+            "a zero at the end",
+            "no cents",
+            "less than one",
+            "no decimals",
+            "a million",
+        ],
         currency=["EUR", "USD", "CHF"],
         written=["in a line", "over lines", "escaped"],
         text=["a line", "lines", "braces and quotes", "other letters", "long"],
@@ -78,6 +87,7 @@ _NARROW = ("enum", "const", "pattern", "format", "minLength", "maxLength")
             "model_context_window_exceeded",
             "stop_sequence",
             "pause_turn",
+            "compaction",
         ],
         held=["a cut-off text", "the whole JSON", "nothing"],
         odd=[*_ODD],
@@ -114,7 +124,7 @@ def _reads(exam: Exam, case: Case, schemas: list[Json]) -> bool:
     """
     invoice = invoice_of(exam, case)
     reply = text(written(invoice, case))
-    called = _asked(exam, case, reply, "returns", schemas=schemas)
+    called = _asked(exam, case, reply, "returns", schemas=schemas, crash=_NOT_WHOLE)
     excluded = excluded_values(schemas[-1], invoice) if schemas else []
     if excluded:
         exam.expect("schema", False, "values-excluded", ", ".join(excluded))
@@ -128,7 +138,12 @@ def _joins(exam: Exam, usual: Case, case: Case) -> None:
     pieces = cut(written(invoice, whole), case.pieces)
     reply = turn(Turn(tuple(blocks_beside(exam, case.before))), *map(text, pieces))
     ends = [piece if len(piece) < 30 else f"…{piece[-20:]}" for piece in pieces]
-    crash = None if case.pieces == "one" else Slip("one-piece", ends)
+    crash = _NOT_WHOLE
+    if case.pieces != "one":
+        crash = {
+            "^JSONDecodeError: Invalid control character": Slip("joined-otherwise", ends),
+            "^(JSONDecodeError|ValueError)": Slip("one-piece", ends),
+        }
     called = _asked(exam, usual, reply, "any-block", crash=crash)
     _judge_value(exam, "any-block", called, invoice)
 
@@ -136,19 +151,29 @@ def _joins(exam: Exam, usual: Case, case: Case) -> None:
 def _judge_value(exam: Exam, criterion: str, called: Called, invoice: dict[str, str]) -> bool:
     value = called.value
     held = value if isinstance(value, list) else [value]
+    more = _more_space(value, invoice) if criterion == "any-block" else 0
     wrong = exam.which(
         {
             "printed": value is None and called.printed != "",
+            "joined-otherwise": more > 0,
+            "spaces-lost": more < 0,
             "returned-message": any(isinstance(item, SdkObject) for item in held),
             "not-parsed": isinstance(value, str),
         },
         otherwise="other-invoice",
     )
     observed = value
-    if wrong == "other-invoice" and isinstance(value, dict):
+    if isinstance(value, dict):
         keys = differing(value, invoice)
         observed = ", ".join(f"{key}: {invoice.get(key)!r} → {value.get(key)!r}" for key in keys)
     return exam.expect(criterion, is_same(value, invoice), wrong, observed)
+
+
+def _more_space(value: Json, invoice: dict[str, str]) -> int:
+    """Return how many more blanks a value has than an invoice; 0 if it differs by others too."""
+    before, after = (json.dumps(each, ensure_ascii=False) for each in (invoice, value))
+    is_other = "".join(before.split()) != "".join(after.split())
+    return 0 if is_other else len(after) - len(before)
 
 
 def _reads_null(exam: Exam, case: Case, schemas: list[Json]) -> None:
@@ -179,7 +204,7 @@ def _asked(
     *,
     schemas: list[Json] | None = None,
     may_raise: tuple[str, ...] = (),
-    crash: Slip | None = None,
+    crash: Crash = None,
 ) -> Called:
     """Call with a new text, and judge the request; answer a second request too."""
     words = text_of(exam, case)
@@ -217,8 +242,11 @@ def _judge_requests(exam: Exam, scene: Scene, words: str, value: object) -> Json
     if exam.expect("format", schema is not None, "no-format", config):
         judge_schema(exam, schema, FIELDS)
     message = asked[0].message
-    # A scripted reply comes whole, whatever the limit.
+    # A scripted reply comes whole, whatever the limit and the stop sequences.
     content, card = (message or {}).get("content", ()), find_model(request["model"])
+    told = "".join(block.get("text", "") for block in content)
+    stops = [stop for stop in request.get("stop_sequences") or () if stop in told]
+    exam.expect("asks", not stops, "stopped-early", ", ".join(map(repr, stops)))
     needed, limit = output_tokens(content, card, counter=COUNTER), request["max_tokens"]
     exam.expect("asks", needed <= limit, "too-little-room", f"{needed} tokens, of {limit}")
     return schema

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from grader.exams import Exam
 
 Json = Any
+
+_REPEATED_GROUP = re.compile(r"\)[*+{]")
+_MOST_REPEATS = 6
+_LONGEST = 16
+"""How many characters a text has at most that we hold against a pattern."""
 
 
 def judge_schema(exam: Exam, schema: Mapping[str, Json], fields: Sequence[str]) -> None:
@@ -47,11 +54,13 @@ def excluded_values(schema: Mapping[str, Json], invoice: Mapping[str, Json]) -> 
 
 
 def _is_excluded(schema: Json, value: Json, root: Mapping[str, Json], *, depth: int = 0) -> bool:
-    """Return whether a schema lists the values it allows, without this one."""
+    """Return whether a schema says which values it allows, and this isn't one of them."""
     resolved = _resolved(schema, root)
     if "enum" in resolved and value not in resolved["enum"]:
         return True
     if "const" in resolved and value != resolved["const"]:
+        return True
+    if isinstance(value, str) and not _is_long_and_like(value, resolved):
         return True
     if depth > len(str(root)):
         return False
@@ -59,6 +68,27 @@ def _is_excluded(schema: Json, value: Json, root: Mapping[str, Json], *, depth: 
     return any(_is_excluded(part, value, root, depth=depth + 1) for part in every) or (
         bool(some) and all(_is_excluded(part, value, root, depth=depth + 1) for part in some)
     )
+
+
+def _is_long_and_like(value: str, schema: Mapping[str, Json]) -> bool:
+    """Return whether a text has the length and the form that a schema asks for."""
+    shortest, longest = schema.get("minLength", 0), schema.get("maxLength", len(value))
+    pattern = schema.get("pattern", "")
+    if not shortest <= len(value) <= longest:
+        return False
+    return not _is_quick(pattern, value) or re.search(pattern, value) is not None
+
+
+def _is_quick(pattern: str, value: str) -> bool:
+    """Return whether we can try a learner's pattern: another could keep us busy for hours."""
+    if len(value) > _LONGEST or _REPEATED_GROUP.search(pattern):
+        return False
+    if sum(map(pattern.count, "*+{?")) > _MOST_REPEATS:
+        return False
+    with suppress(re.error):
+        re.compile(pattern)
+        return True
+    return False
 
 
 def _resolved(schema: Json, root: Mapping[str, Json], *, depth: int = 0) -> Mapping[str, Json]:

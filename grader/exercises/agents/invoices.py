@@ -16,7 +16,7 @@ PIECES = (
     "one",
     "two",
     "three",
-    "cut in a word",
+    "a space apart",
     "cut in an escape",
     "an empty one first",
     "some of them alike",
@@ -36,6 +36,7 @@ def invoice_of(exam: Exam, case: Case) -> dict[str, str]:
         "words": exam.words(2).title(),
         "other letters": f"Müller {exam.words(1)} 株式会社",
         "quotes": f'{exam.words(1)} "{exam.words(1)}" \\ Söhne',
+        "braces": f"{exam.words(1)} }} & {{{exam.words(1)}}} KG",
         "a word of JSON": "null",
     }
     # A zero that somebody may drop is never there by chance.
@@ -48,6 +49,7 @@ def invoice_of(exam: Exam, case: Case) -> dict[str, str]:
         "a zero at the end": f"{exam.number(100, 999)}.{exam.number(1, 9)}0",
         "no cents": f"{exam.number(100, 999)}.00",
         "less than one": f"0.0{exam.number(1, 9)}",
+        "no decimals": f"{exam.number(1, 9)}{exam.number(100, 999)}",
         "a million": f"{exam.number(1, 9)}000000.{exam.number(1, 9)}{exam.number(1, 9)}",
     }
     return {
@@ -77,8 +79,10 @@ def cut(words: str, pieces: str) -> list[str]:
             return [words[:date], words[date:]]
         case "three":
             return [words[:date], words[date : date + 9], words[date + 9 :]]
-        case "cut in a word":
-            return [words[: date + 3], words[date + 3 :]]
+        case "a space apart":
+            # That's in the middle of a value, where each piece is as good as any other.
+            place = words.index("ller ") + 4
+            return [words[:place], words[place : place + 1], words[place + 1 :]]
         case "cut in an escape":
             place = words.index("\\u") + 3
             return [words[:place], words[place:]]

@@ -37,6 +37,7 @@ from grader.exercises.loops import (
     types_of,
 )
 from grader.exercises.readings import differing, first_change, is_same
+from grader.exercises.replies import is_blank_dropped, is_joined_otherwise
 
 Json = Any
 
@@ -229,10 +230,17 @@ def judge_result(
     observed = f"stop_reason {talk.last_reason} → status {fields['status']}"
     exam.expect(criterion, is_same(fields["status"], status), mistake, observed)
     said = fields["text"]
-    wrong = exam.which(
-        {"only-one-text": len(texts) > 1 and said in texts}, otherwise="other-answer"
+    slip = exam.slip(
+        {
+            "only-one-text": len(texts) > 1 and said in texts,
+            "blank-dropped": (is_blank_dropped(said, list(texts)), list(texts)),
+            "joined-otherwise": len(texts) > 1 and is_joined_otherwise(said, list(texts)),
+            "text-emptied": (said in ("", None) and bool(texts), talk.last_reason),
+        },
+        otherwise="other-answer",
+        observed=said,
     )
-    exam.expect(criterion, is_same(said, "".join(texts)), wrong, said)
+    exam.expect(criterion, is_same(said, "".join(texts)), slip)
     _judge_messages(exam, talk, fields["messages"], status)
 
 
@@ -245,8 +253,23 @@ def _judge_messages(exam: Exam, talk: Talk, value: Json, status: str) -> None:
     reply = entries_of([{"role": "assistant", "content": talk.reply(last)}])
     if status in ("done", "turn_limit"):
         is_kept = begins_with(kept, [*sent, *reply])
-        wrong = "answer-not-kept" if status == "done" else "last-turn-lost"
-        exam.expect("messages", is_kept, wrong, messages[-1] if messages else value)
+        last_said = messages[-1] if messages else value
+        mine = types_of([block for _, block in kept[len(sent) :]])
+        whole = types_of([block for _, block in reply])
+        is_there = isinstance(last_said, dict) and last_said.get("role") == "assistant"
+        slip = exam.slip(
+            {
+                "last-turn-lost": status != "done",
+                "answer-changed": (is_there, f"{mine} (not {whole})"),
+                "thought-not-kept": ("text" not in whole, whole),
+            },
+            otherwise="answer-not-kept",
+            observed=last_said,
+        )
+        exam.expect("messages", is_kept, slip)
+    if status in ("max_tokens", "refusal"):
+        observed = f"{talk.last_reason} → {types_of([block for _, block in kept[len(sent) :]])}"
+        exam.expect("messages", len(kept) == len(sent), "end-kept", observed)
     # A run at its limit goes on by itself; any other needs another question.
     more = [] if status == "turn_limit" else [{"role": "user", "content": exam.words(3)}]
     refusal = exam.send({**talk.request, "messages": [*messages, *more]})
@@ -255,9 +278,6 @@ def _judge_messages(exam: Exam, talk: Talk, value: Json, status: str) -> None:
     exam.expect("messages", refusal is None, wrong, refusal or "")
     if status == "turn_limit":
         _judge_last_calls(exam, talk)
-    if status in ("max_tokens", "refusal"):
-        observed = f"{talk.last_reason} → {types_of([block for _, block in kept[len(sent) :]])}"
-        exam.expect("messages", len(kept) == len(sent), "end-kept", observed)
 
 
 def _judge_last_calls(exam: Exam, talk: Talk) -> None:

@@ -25,7 +25,7 @@ from grader.exercises.loops import (
     returned_value,
     searched,
 )
-from grader.exercises.replies import worded
+from grader.exercises.replies import BLANKS, with_blank, worded
 from grader.simulator import Turn, empty, refusal, text, thinking, turn
 
 Json = Any
@@ -74,6 +74,7 @@ _MANY = 12
             "stop_sequence",
         ],
         before=["nothing", "a tool"],
+        blank=list(BLANKS),
         unknown=[
             "a new one",
             "compaction",
@@ -99,7 +100,7 @@ def run_agent(exam: Exam) -> None:
     for scene in (_thinking_between, _thinking_enabled, _failing, _paused):
         with exam.part():
             scene(exam)
-    for case in exam.cases("reason", "before"):
+    for case in exam.cases("reason", "before", "blank"):
         with exam.part():
             _ends(exam, case)
     for case in exam.cases("unknown", "before"):
@@ -221,7 +222,9 @@ def _paused(exam: Exam) -> None:
 def _ends(exam: Exam, case: Case) -> None:
     """Judge a run that ends for another reason than that all is said."""
     words, reason = exam.words(3), case.reason.partition(" ")[0]
-    texts = () if case.reason == "refusal" else (words,)
+    # A turn that is kept can't have a piece of blanks, which the API doesn't take back.
+    pieces = with_blank([words, exam.words(2)], case.blank)
+    texts = () if case.reason == "refusal" else pieces
     before = [_calling(exam)] if case.before == "a tool" else []
     if reason == "stop_sequence":
         stop = exam.fresh("END")
@@ -235,7 +238,7 @@ def _ends(exam: Exam, case: Case) -> None:
         criterion, status, mistake = "refused", "refusal", "refusal-as-done"
     else:
         plans = [plan_call(exam, "Done.")] if case.reason == "max_tokens in a call" else []
-        reply = asking(text(words), *plans, stop_reason=reason)
+        reply = asking(*map(text, texts), *plans, stop_reason=reason)
         criterion, status, mistake = "cut", "max_tokens", "cut-as-done"
     steps = (*before, reply, *_spare(exam))
     crash = "refusal-raised" if criterion == "refused" else "cut-raised"
@@ -312,8 +315,13 @@ def _ends_in_time(exam: Exam, case: Case) -> None:
 
 def _goes_on(exam: Exam, case: Case) -> None:
     """Call, or pause, without end."""
-    steps = tuple(_going_on(exam, case) for _ in range(case.most + _TO_SPARE))
-    talk = hold_talk(exam, steps, ("limit",), crash="limit-raised", max_turns=case.most)
+    count = case.most + _TO_SPARE
+    steps = tuple(_going_on(exam, case) for _ in range(count))
+    if case.most == _MANY:
+        # More pauses in a row than a limit of the code's own would be.
+        steps = (*steps[:3], *(_pausing(exam) for _ in steps[3:]))
+    crash = "own-limit" if case.most == _MANY else "limit-raised"
+    talk = hold_talk(exam, steps, ("limit",), crash=crash, max_turns=case.most)
     observed = f"{talk.count} requests with max_turns={case.most}"
     wrong = exam.which({"limit-ignored": talk.count > case.most}, otherwise="limit-early")
     exam.expect("limit", talk.count == case.most, wrong, observed)

@@ -268,7 +268,7 @@ def _jitter(exam: Exam) -> None:
 
 def _retry_after(exam: Exam) -> None:
     """Judge waits after a long and a short `retry-after`, and after a 429 that has none."""
-    asked, soon = exam.number(40, 90), exam.number(18, 28)
+    asked, soon = exam.number(310, 390), exam.number(18, 28)
     faults: list[Fault] = [
         rate_limited(retry_after=asked),
         rate_limited(),

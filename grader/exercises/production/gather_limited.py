@@ -266,7 +266,7 @@ def _failing(exam: Exam) -> None:
     replies: list[Scripted] = [text(exam.words(3)) for _ in range(4)]
     for fault in faults:
         replies.insert(exam.number(0, len(replies) - 1), fault)
-    _judge_failures(exam, _gather(exam, replies, 2, ("failures",), crash="failure-spreads"))
+    _judge_failures(exam, _gather(exam, replies, 2, ("failures",), crash="results-lost"))
 
 
 def _losing(exam: Exam, case: Case) -> None:
@@ -285,11 +285,14 @@ def _refused_by_the_sdk(exam: Exam, case: Case) -> None:
     gathered = _gather(
         exam, replies, 2, ("failures",), crash="sdk-error-spreads", unsent=case.unsent
     )
-    _judge_failures(exam, gathered)
+    _judge_failures(exam, gathered, unsent=1)
 
 
-def _judge_failures(exam: Exam, gathered: _Gathered) -> None:
-    """Judge that each place has the message of its request, or the exception that it raised."""
+def _judge_failures(exam: Exam, gathered: _Gathered, *, unsent: int = 0) -> None:
+    """Judge that each place has the message of its request, or the exception that it raised.
+
+    unsent: how many requests the SDK itself refuses.
+    """
     value = gathered.called.value
     if not isinstance(value, list):
         exam.expect("failures", False, "not-a-list", value)
@@ -298,6 +301,10 @@ def _judge_failures(exam: Exam, gathered: _Gathered) -> None:
     if not exam.expect(
         "failures", len(value) == len(gathered.requests), "failures-dropped", counted
     ):
+        return
+    count = len(gathered.requests) - unsent
+    sent = sum(bool(gathered.arrived(request)) for request in gathered.requests)
+    if not exam.expect("failures", sent >= count, "requests-skipped", f"{sent} of {count}"):
         return
     changed = gathered.changed_parameters()
     exam.expect("all", not changed, "request-changed", ", ".join(changed))
@@ -320,7 +327,10 @@ def _judge_failures(exam: Exam, gathered: _Gathered) -> None:
             raised = _raised_by(exchange)
             is_error = isinstance(item, Opaque) and item.type in raised
             slip = exam.slip(
-                {"failure-sent-again": (calls > 1, f"{calls} times")},
+                {
+                    "failure-sent-again": (calls > 1, f"{calls} times"),
+                    "failures-moved": bool(ids[place]) and any(map(_is_exception, value)),
+                },
                 otherwise="failure-hidden",
                 observed=item,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise
+from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise, shown
 from grader.exercises.prompt_caching.breakpoints import changed, is_late, marked, marks, told
 from grader.exercises.prompt_caching.playing import Play, find_refusal, play
 from grader.exercises.prompt_caching.prefixes import (
@@ -53,7 +53,7 @@ _MOST_MARKS = 4
 def add_cache(exam: Exam) -> None:
     """Give requests with every kind of prefix, then some with breakpoints of their own."""
     cases = list(exam.cases("system", "tools", "wording", "messages", "beside"))
-    criteria = [_criterion(case) for case in cases]
+    criteria = [case.wording == "plain" and _criterion(case) for case in cases]
     # One of each kind to begin with: a long prefix, so that the cache can show what it makes of it.
     firsts = [criteria.index(each) for each in ("string", "blocks", "tools")]
     is_any_right = False
@@ -98,14 +98,14 @@ def _caches(exam: Exam, case: Case, *, is_long: bool = False) -> bool:
     fault = _refusal(exam, value)
     is_right = (
         right_place(request) in places
-        and not any(is_late(place) for place in places)
+        and len(places) == 1
         and all(_is_short(control) for control in marked(value).values())
         and not {"system", "tools"} & set(touched.split(", "))
         and not fault
     )
     slip = None
     if not is_right:
-        slip = _slip(exam, request, value, touched, fault, has_words=case.wording == _WORDS)
+        slip = _slip(exam, request, value, touched, fault, wording=case.wording)
     exam.judge(slip, criterion)
     exam.expect("kept", not touched, "prompt-changed", touched)
     return is_right
@@ -122,7 +122,7 @@ def _refusal(exam: Exam, request: Json) -> str:
 
 
 def _slip(
-    exam: Exam, request: Json, value: Json, touched: str, fault: str, *, has_words: bool
+    exam: Exam, request: Json, value: Json, touched: str, fault: str, *, wording: str
 ) -> Slip:
     places, late = marks(value), [place for place in marks(value) if is_late(place)]
     two, best = _second(value), _second(_right(request))
@@ -134,16 +134,27 @@ def _slip(
             "too-many-marks": (len(places) > _MOST_MARKS, f"{len(places)}: {told(places)}"),
             find_refusal(exam, fault): (fault != "", fault),
             "prompt-changed": (touched != "", touched),
-            "word-for-mark": (not places and has_words, _WORDS),
+            "word-for-mark": (not places and wording == _WORDS, _WORDS),
+            "short-unmarked": (not places and wording == "brief", _start(request)),
             "not-marked": (not places, two.summary),
             "automatic": (places == ["cache_control"], two.summary),
             "question-marked": (places == late, told(places)),
+            "marked-twice": (
+                len(places) > 1 and not late and right_place(request) in places,
+                told(places),
+            ),
             "other-lifetime": (not all(map(_is_short, marked(value).values())), "1h"),
             "question-written": (late != [], told(places)),
         },
         otherwise="half-marked",
         observed=seen,
     )
+
+
+def _start(request: Json) -> str:
+    """Return the part that was to be marked, as a panel shows it."""
+    key = right_place(request).partition(".")[0]
+    return f"{key}: {shown(request[key])}"
 
 
 def _second(request: Json) -> Play:

@@ -33,6 +33,11 @@ class _Use:
         return "read" if self.tokens.read else "write" if self.tokens.written else "none"
 
     @property
+    def has_none(self) -> bool:
+        """Return whether a field is None that could be 0."""
+        return self.absent and not (self.tokens.read and self.tokens.written)
+
+    @property
     def long(self) -> int:
         return self.tokens.write_1h
 
@@ -88,6 +93,9 @@ def cache_status(exam: Exam) -> None:
         for use, called in results
         if use.absent and (use.has_split or not use.tokens.written)
     )
+    is_none_asked = all(
+        is_same(called.value, use.word) for use, called in results if not use.has_none
+    )
     is_short_asked = all(
         is_same(called.value, use.word) for use, called in results if use.has_split and not use.long
     )
@@ -101,6 +109,7 @@ def cache_status(exam: Exam) -> None:
                 "zero-counted": is_zero_counted and not use.absent and _has_more(value, use.word),
                 "always-one-word": all(is_same(answer, value) for answer in answers),
                 "words-swapped": are_swapped,
+                "none-gives-up": is_none_asked and use.has_none,
                 "split-only": is_split_read and not use.has_split,
                 "one-lifetime": is_short_asked and use.has_split and value in ("none", "read"),
                 "both-as-one": use.word == "both" and value in ("read", "write"),
@@ -110,7 +119,7 @@ def cache_status(exam: Exam) -> None:
             otherwise="other-word-for-usage" if is_word else "other-word",
         )
         observed = value if wrong in ("other-word", "printed", "always-one-word") else use.told
-        if wrong in ("other-word-for-usage", "zero-counted", "split-only"):
+        if wrong in ("other-word-for-usage", "zero-counted", "split-only", "none-gives-up"):
             observed = f"{use.told}: {value}"
         exam.expect(use.word, is_same(value, use.word), wrong, observed)
 

@@ -21,7 +21,7 @@ from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks
 from grader.exercises.prompt_caching.playing import Play, input_of, play
 from grader.exercises.prompt_caching.prompts import MARK, handbook, patient_models
 from grader.exercises.readings import is_same
-from grader.exercises.replies import beside, worded
+from grader.exercises.replies import beside, is_blank_dropped, texts_in, worded
 from grader.simulator import (
     Exchange,
     Turn,
@@ -105,7 +105,8 @@ def cached_chat(exam: Exam) -> None:
         if not _asks_again(exam, replace(talk, options=some), rounds[-1]):
             return
     # Whoever asks for one model whatever they are given is found here at the latest.
-    other = replace(talk, options={**talk.options, "model": patient_models()[1]})
+    options = {**talk.options, "model": patient_models()[1]}
+    other = replace(talk, system=f"Be {exam.words(1)}.", options=options)
     # In turns as the code made them, and more of them than any limit of its own would keep.
     _meets_thinking_only(exam, other, [*history[:2] * _MANY_EXCHANGES, *history])
     _meets_nothing(exam, other, history)
@@ -117,7 +118,8 @@ def _question(exam: Exam, case: Case, rounds: Sequence[_Asked]) -> str:
     if case.question == "asked before" and rounds:
         return rounds[-1].question
     wording = "plain" if case.question == "asked before" else case.question
-    return f"And {worded(exam, wording, count=3)}?"
+    asked = f"And {worded(exam, wording, count=3)}?"
+    return f" {asked}\n" if wording == "spaces at the edges" else asked
 
 
 def _asks_again(exam: Exam, talk: _Chat, last: _Asked) -> bool:
@@ -164,12 +166,13 @@ class _Asked:
 
 def _begin(exam: Exam, cases: Sequence[Case]) -> _Chat:
     replies = [_reply(exam, case.reply, case.ends) for case in cases]
-    again = [_reply(exam, "a text", "end_turn") for _ in exam.cases("options")]
+    # A turn that goes back can't have a piece of blanks, so these have it: nothing follows them.
+    again = [_reply(exam, "a blank between texts", "end_turn") for _ in exam.cases("options")]
     thought = turn(thinking(), stop_reason="max_tokens")
     # The last ones are for code that asks twice.
     scene = exam.scene(*replies, *again, thought, empty(), *replies)
     options = {"model": patient_models()[0], "max_tokens": exam.number(50, 900)}
-    words = f"{handbook(exam)}\n{worded(exam, 'marks')}\n{worded(exam, 'other scripts')}"
+    words = f"\n{handbook(exam)}\n{worded(exam, 'marks')}\n{worded(exam, 'other scripts')} "
     return _Chat(scene, words, options)
 
 
@@ -183,6 +186,7 @@ def _reply(exam: Exam, kind: str, ends: str) -> Turn:
         "a text": [first],
         "a thought and two texts": [thinking(), first, last],
         "redacted": [redacted, last],
+        "a blank between texts": [first, text("\n\n"), last],
         "two alike": [first, first],
         "a search": [thinking(), first, Turn(tuple(beside(exam, "a search"))), last],
         "two thoughts": [thinking(), redacted, first, thinking(), last],
@@ -268,9 +272,11 @@ def _judge_reads(exam: Exam, rounds: list[_Asked]) -> None:
         [{**bare(request), "cache_control": MARK} for request in requests],
         minutes=[_PAUSE] * len(requests),
     )[-1]
+    bare_ones = [place for place, body in enumerate(requests, 1) if not marks(body)]
     wrong = exam.which(
         {
             "not-marked": not places,
+            "not-always-marked": bool(bare_ones),
             "breakpoint-stands": mine.read > 0 and not any(is_late(place) for place in places),
             "breakpoint-behind": mine.read > 0,
         },
@@ -279,6 +285,8 @@ def _judge_reads(exam: Exam, rounds: list[_Asked]) -> None:
     observed = (
         mine.summary if wrong in ("not-marked", "never-hits") else (f"{mine.read} of {right.read}")
     )
+    if wrong == "not-always-marked":
+        observed = f"call {bare_ones[0]}"
     if len(rounds) == 2:
         exam.expect("system", mine.read > 0, wrong, observed, request=requests[-1])
     is_read = mine.read >= right.read > 0
@@ -296,9 +304,17 @@ def _grows(exam: Exam, asked: _Asked) -> bool:
     said = content_text(asked.content)
     ending = asked.ending
     is_dropped = words == "" != said and ending != "end_turn"
-    wrong = exam.which({"ending-dropped": is_dropped}, otherwise="other-text")
     observed = f"`{ending}` the text that came back is empty" if is_dropped else words
-    exam.expect("text", is_same(words, said), wrong, observed)
+    texts = texts_in(asked.content)
+    slip = exam.slip(
+        {
+            "ending-dropped": is_dropped,
+            "blank-dropped": (is_blank_dropped(words, texts), texts),
+        },
+        otherwise="other-text",
+        observed=observed,
+    )
+    exam.expect("text", is_same(words, said), slip)
     if is_dropped and isinstance(history, list) and said_in(history) == said_in(asked.before):
         return exam.expect("history", False, "ending-dropped", observed)
     told = [
@@ -316,6 +332,9 @@ def _meets_thinking_only(exam: Exam, talk: _Chat, history: list[Json]) -> None:
     asked = _ask(exam, talk, history, question, judges=("history",))
     if asked is None:
         return
+    # A conversation of this length is cached, however short its system prompt is.
+    is_marked = bool(marks(asked.request))
+    exam.expect("moves", is_marked, "short-system", talk.system, request=asked.request)
     words, new = asked.value
     said = [said_by("user", question), said_by("assistant", asked.content)]
     is_kept = isinstance(new, list) and said_in(new) == [*said_in(history), *said]

@@ -28,8 +28,8 @@ SYSTEMS = (
     "an empty list",
 )
 TOOLS = ("several", "one", "a server's", "absent", "an empty list")
-WORDINGS = ("plain", "cache_control", "spaces at the edges", "other scripts", "marks")
-"""What the prefix and the question speak of, and in which signs."""
+WORDINGS = ("plain", "cache_control", "spaces at the edges", "other scripts", "marks", "brief")
+"""What the prefix and the question speak of, and in which signs; "brief" is a word or two."""
 MESSAGES = ("a question", "blocks", "turns", "none")
 MARKED = (
     "the last tool",
@@ -81,7 +81,7 @@ def _settings(exam: Exam) -> dict[str, Json]:
 def _said(exam: Exam, wording: str) -> str:
     if wording == "cache_control":
         return f'Never set "cache_control" {exam.words(2)}.'
-    return worded(exam, wording)
+    return "" if wording == "brief" else worded(exam, wording)
 
 
 def _tools(exam: Exam, kind: str, said: str, *, is_long: bool) -> list[Json]:
@@ -89,7 +89,10 @@ def _tools(exam: Exam, kind: str, said: str, *, is_long: bool) -> list[Json]:
         return []
     tools = long_tools(exam) if is_long else [tool(exam) for _ in range(_MANY)]
     tools = tools[:1] if kind == "one" else tools
-    tools[0]["description"] += said
+    if said == "\n":
+        tools = [{"name": each["name"], "input_schema": {"type": "object"}} for each in tools]
+    else:
+        tools[0]["description"] += said
     if kind == "a server's":
         return [*tools[:2], {"type": "web_search_20250305", "name": "web_search"}]
     return tools
@@ -97,6 +100,8 @@ def _tools(exam: Exam, kind: str, said: str, *, is_long: bool) -> list[Json]:
 
 def _system(exam: Exam, kind: str, said: str, *, is_long: bool) -> Json:
     words = handbook(exam, articles=90 if is_long else 3) + said
+    if said == "\n":
+        words = f"Be {exam.words(1)}."
     others = [text_block(f"Be {exam.words(2)}.") for _ in range(_MANY - 1)]
     systems: dict[str, Json] = {
         "a string": words,
@@ -111,7 +116,8 @@ def _system(exam: Exam, kind: str, said: str, *, is_long: bool) -> Json:
 
 def _messages(exam: Exam, kind: str, said: str) -> list[Json]:
     asked = f"What about {exam.words(3)}?{said}"
-    plain, blocks = _user(asked), _user([text_block(asked), text_block(exam.words(2))])
+    other = "cache_control" if '"cache_control"' in said else exam.words(2)
+    plain, blocks = _user(asked), _user([text_block(asked), text_block(other)])
     turns = [plain, _assistant([text_block(exam.words(3))]), _user(exam.words(2))]
     return {"a question": [plain], "blocks": [blocks], "turns": turns, "none": []}[kind]
 

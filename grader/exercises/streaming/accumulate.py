@@ -6,7 +6,7 @@ import copy
 from dataclasses import replace
 from typing import Any
 
-from grader.exams import Called, Case, Criterion, Exam, Shapes, Slip, exercise
+from grader.exams import OWN_RAISE, Called, Case, Crash, Criterion, Exam, Shapes, Slip, exercise
 from grader.exercises.readings import is_same
 from grader.exercises.streaming.reduced import (
     changed_events,
@@ -16,6 +16,7 @@ from grader.exercises.streaming.reduced import (
     judge_start,
     judge_text,
     judge_usage,
+    lost_keys,
     own_keys,
     values_of,
     without_own_keys,
@@ -27,10 +28,13 @@ from grader.exercises.streaming.streams import (
     PING,
     Streamed,
     cut_anew,
+    ended_at,
+    in_turn,
     new_block,
     new_calls,
     new_text,
     streamed,
+    with_usage,
 )
 from grader.simulator import (
     Turn,
@@ -74,8 +78,8 @@ Json = Any
         ],
         words=["plain", "lines", "other letters"],
         pieces=CUTS,
-        usage=["whole", "output alone"],
-        last=["message_stop", "message_delta"],
+        usage=["whole", "output alone", "more input", "told twice"],
+        last=["message_stop", "message_delta", "content_block_stop"],
         blocks=[
             "two texts",
             "two texts in turn",
@@ -118,7 +122,7 @@ def _reduce(
     events: list[Json],
     judges: tuple[str, ...],
     *,
-    crash: str | None = None,
+    crash: Crash = None,
     may_raise: tuple[str, ...] = (),
 ) -> Called:
     given = copy.deepcopy(events)
@@ -130,16 +134,18 @@ def _reduce(
 
 def _one_text(exam: Exam, case: Case) -> bool:
     """Judge a stream of one text, and return whether the text is right."""
-    stream = cut_anew(_with_usage(streamed(exam, _text(exam, case)), case.usage), case.pieces)
+    stream = cut_anew(with_usage(streamed(exam, _text(exam, case)), case.usage), case.pieces)
     if case.ending == "a new reason":
         reason = exam.fresh("reason")
         stream.message["stop_reason"] = reason
         stream.of_type("message_delta")[0]["delta"]["stop_reason"] = reason
-    if case.last == "message_delta":
-        # message_stop carries nothing, so a log may end without it.
-        stream = replace(stream, events=stream.events[:-1])
+    if case.last != "message_stop":
+        stream = ended_at(stream, case.last)
     criteria = ("start", "text", "end", "usage")
-    called = _reduce(exam, stream.events, criteria)
+    crash = None
+    if case.last != "message_stop":
+        crash = {OWN_RAISE: Slip("end-expected", case.last)}
+    called = _reduce(exam, stream.events, criteria, crash=crash)
     value, words = called.value, stream.message["content"][0]["text"]
     if not isinstance(value, dict):
         is_printed = value is None and words in called.printed
@@ -176,16 +182,6 @@ def _text(exam: Exam, case: Case) -> Turn:
             return text(words, stop_reason=reason)
 
 
-def _with_usage(stream: Streamed, usage: str) -> Streamed:
-    """Return a stream whose last event counts everything, or the output alone as older ones do."""
-    if usage == "output alone":
-        last = stream.of_type("message_delta")[0]
-        last["usage"] = {"output_tokens": last["usage"]["output_tokens"]}
-        first = stream.of_type("message_start")[0]["message"]["usage"]
-        stream.message["usage"] = {**first, **last["usage"]}
-    return stream
-
-
 # -- several blocks ------------------------------------------------------------------------
 
 
@@ -203,7 +199,7 @@ def _has_blocks(exam: Exam, case: Case) -> None:
     reply = turn(*parts.get(case.blocks, [text(exam.words(4)), *around, text(exam.words(4))]))
     stream = cut_anew(streamed(exam, reply), "in halves")
     if case.blocks == "two texts in turn":
-        stream = replace(stream, events=_in_turn(stream.events))
+        stream = replace(stream, events=in_turn(stream.events))
     # What becomes of a call has criteria of its own.
     has_call = "call" in case.blocks
     called = _reduce(
@@ -232,6 +228,7 @@ def _has_blocks(exam: Exam, case: Case) -> None:
                 f"{mine_said}, {texts}",
             ),
             "blocks-lost": (len(mine) < len(whole), f"{kinds}, {sought}"),
+            "fields-lost": (lost_keys(called, stream) != "", lost_keys(called, stream)),
             "own-keys": own_keys(called, stream) != "",
         },
         otherwise="other-content",
@@ -242,14 +239,6 @@ def _has_blocks(exam: Exam, case: Case) -> None:
         plain = [block for block in mine if block.get("type") != "tool_use"]
         is_right = kinds == sought and is_same(plain, [whole[0], whole[2]])
     exam.expect("blocks", is_right, slip)
-
-
-def _in_turn(events: list[Json]) -> list[Json]:
-    """Return the events of two blocks with the second begun before the first one's pieces."""
-    kinds = [event["type"] for event in events]
-    second = len(kinds) - 1 - kinds[::-1].index("content_block_start")
-    first = kinds.index("content_block_start") + 1
-    return [*events[:first], events[second], *events[first:second], *events[second + 1 :]]
 
 
 def _thinks(exam: Exam, case: Case) -> None:
@@ -264,14 +253,19 @@ def _thinks(exam: Exam, case: Case) -> None:
     place = len(before)
     mine = ([*content_of(called), {}, {}])[place]
     whole = stream.message["content"][place]
-    wrong = exam.which(
+    kinds = [block.get("type") for block in content_of(called)]
+    sought = [block["type"] for block in stream.message["content"]]
+    slip = exam.slip(
         {
             "thinking-lost": mine.get("thinking") == "" != whole["thinking"],
             "signature-lost": mine.get("signature") == "",
+            "blocks-lost": (len(kinds) < len(sought), f"{kinds}, {sought}"),
+            "fields-lost": (lost_keys(called, stream) != "", lost_keys(called, stream)),
         },
         otherwise="other-content",
+        observed=mine or called.value,
     )
-    exam.expect("thinking", is_same(mine, whole), wrong, mine or called.value)
+    exam.expect("thinking", is_same(mine, whole), slip)
     if isinstance(called.value, dict):
         judge_usage(exam, called.value, stream)
 
@@ -312,6 +306,7 @@ def _judge_calls(exam: Exam, stream: Streamed, criterion: str) -> None:
             "input-lost": (given == {} != whole, f"{given}, {whole}"),
             "input-not-parsed": (isinstance(given, str | list), given),
             "inputs-exchanged": (given != {} and given in sought and len(inputs) > 1, inputs),
+            "fields-lost": (lost_keys(called, stream) != "", lost_keys(called, stream)),
             "falsy-dropped": (_has_fewer_keys(given, whole), given),
         },
         otherwise="other-content",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.exams import Called, Exam
-from grader.exercises.readings import differing, is_same
+from grader.exercises.readings import compared, is_same
 from grader.exercises.streaming.streams import Streamed
 
 Json = Any
@@ -73,21 +73,40 @@ def own_keys(called: Called, stream: Streamed) -> str:
     return ", ".join(str(key) for block, whole in pairs for key in block if key not in whole)
 
 
+def lost_keys(called: Called, stream: Streamed) -> str:
+    """Return the keys that the message's blocks have and those that came back lack."""
+    pairs = zip(content_of(called), stream.message["content"], strict=False)
+    return ", ".join(
+        f"{key} of {whole['type']}"
+        for block, whole in pairs
+        if block.get("type") == whole["type"]
+        for key in whole
+        if key not in block
+    )
+
+
 def judge_end(exam: Exam, value: Json, message: Json) -> None:
     """Judge what a message says of its end."""
     told = {key: value.get(key) for key in _ENDING}
-    wrong = exam.which({"stop-from-start": told["stop_reason"] is None}, otherwise="other-end")
     expected = {key: message[key] for key in _ENDING}
     others = {key: told[key] for key in _ENDING if not is_same(told[key], expected[key])}
-    observed = others if wrong == "other-end" else told
-    exam.expect("end", is_same(told, expected), wrong, observed)
+    slip = exam.slip(
+        {
+            "reason-made-up": (expected["stop_reason"] is None, others),
+            "stop-from-start": (told["stop_reason"] is None, told),
+        },
+        otherwise="other-end",
+        observed=others,
+    )
+    exam.expect("end", is_same(told, expected), slip)
 
 
 def judge_usage(exam: Exam, value: Json, stream: Streamed) -> None:
     """Judge the counts: those of the end take the place of those of the start."""
     usage = value.get("usage")
     first = stream.of_type("message_start")[0]["message"]["usage"]
-    last = stream.of_type("message_delta")[0]["usage"]
+    lasts = stream.of_type("message_delta")
+    last = lasts[-1]["usage"] if lasts else {}
     mine = usage if isinstance(usage, dict) else {}
     sums = {key: first[key] + last[key] for key in ("input_tokens", "output_tokens") if key in last}
     whole, count = stream.message["usage"], mine.get("output_tokens")
@@ -95,13 +114,28 @@ def judge_usage(exam: Exam, value: Json, stream: Streamed) -> None:
     slip = exam.slip(
         {
             "usage-added": (is_sum, count),
-            "usage-from-start": (is_same(usage, first), count),
-            "usage-replaced": (is_same(usage, last), ", ".join(sorted(first.keys() - mine.keys()))),
+            "usage-from-start": (last != {} and is_same(usage, first), count),
+            "usage-replaced": (
+                last != {} and is_same(usage, last),
+                ", ".join(sorted(first.keys() - mine.keys())),
+            ),
         },
         otherwise="other-usage",
-        observed={key: mine.get(key) for key in differing(mine, whole)} if mine else usage,
+        observed=_compared(mine, whole) if mine else usage,
     )
     exam.expect("usage", is_same(usage, whole), slip)
+
+
+def _compared(mine: Json, whole: Json) -> str:
+    """Return the counts that are others than the message's, and those that only one of both has."""
+    missing = [f"{key} is missing" for key in whole if key not in mine]
+    extra = [f"{key} is extra" for key in mine if key not in whole]
+    others = [
+        f"{key} {compared(mine[key], whole[key])}"
+        for key in whole
+        if key in mine and not is_same(mine[key], whole[key])
+    ]
+    return ", ".join([*others, *missing, *extra])
 
 
 def changed_events(stream: Streamed, after: Json) -> Json:

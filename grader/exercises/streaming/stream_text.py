@@ -7,6 +7,7 @@ from typing import Any
 from grader.exams import Case, Criterion, Exam, SdkObject, Shapes, exercise
 from grader.exercises.failures import FAILURES
 from grader.exercises.readings import is_same
+from grader.exercises.replies import texts_in
 from grader.exercises.streaming.calls import (
     BLOCKS,
     BROKEN,
@@ -134,6 +135,8 @@ def _is_handed_on(
     strange = next((piece for piece in given if not isinstance(piece, str)), "")
     pieces = [piece for piece in given if isinstance(piece, str)]
     joined = "".join(pieces)
+    message = streaming.exchange.message
+    texts = texts_in(message["content"]) if message else []
     slip = exam.slip(
         {
             "text-missed": (criterion == "others" and not given, words),
@@ -146,6 +149,10 @@ def _is_handed_on(
                 returned is not None and len(pieces) == 1 and pieces != [words],
                 repr(returned),
             ),
+            "later-blocks-missed": (
+                len(texts) > 1 and joined == texts[0] and _is_read_to_its_end(streaming),
+                texts[1:],
+            ),
             "left-early": words.startswith(joined) and words[len(joined) :].strip() != "",
         },
         otherwise="other-pieces",
@@ -154,12 +161,21 @@ def _is_handed_on(
     return exam.expect(criterion, are_texts and joined == words, slip)
 
 
+def _is_read_to_its_end(streaming: Streaming) -> bool:
+    return bool(streaming.events) and streaming.events[-1]["type"] == "message_stop"
+
+
 def _is_live(exam: Exam, streaming: Streaming) -> None:
     """Judge that the code passed each piece on before it pulled the next event."""
     first, last = streaming.read[0], max(streaming.pieces)
-    wrong = exam.which({"collected": first > last}, otherwise="pieces-late")
+    wrong = exam.which(
+        {"empty-handed-on": "" in streaming.given, "collected": first > last},
+        otherwise="pieces-late",
+    )
     counts = ", ".join(str(count) for count in streaming.read[:3])
     places = ", ".join(str(place) for place in [*streaming.pieces][:3])
+    if wrong == "empty-handed-on":
+        counts, places = repr(streaming.given[:3]), str(streaming.read[:3])
     observed = f"{first} of {streaming.total}" if first > last else f"{counts}; {places}"
     exam.expect("live", streaming.is_live(), wrong, observed)
 

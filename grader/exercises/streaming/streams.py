@@ -139,6 +139,56 @@ def cut_anew(stream: Streamed, how: str) -> Streamed:
     return replace(stream, events=[piece for event in events for piece in _pieces(event, how)])
 
 
+def with_usage(stream: Streamed, usage: str) -> Streamed:
+    """Return a stream whose usage comes in another way.
+
+    usage: "whole"; "output alone", as older ones have it; "more input", which a search adds to what
+    the start has counted; "told twice", in two `message_delta`s of which the first is behind.
+    """
+    first = stream.of_type("message_start")[0]["message"]["usage"]
+    last = stream.of_type("message_delta")[0]
+    told = last["usage"]
+    if usage == "output alone":
+        told = {"output_tokens": told["output_tokens"]}
+    elif usage == "more input":
+        told = {**told, "input_tokens": 2 * first["input_tokens"] + 100}
+    events = stream.events
+    if usage == "told twice":
+        place = events.index(last)
+        behind = {**last, "usage": {**told, "output_tokens": told["output_tokens"] - 1}}
+        events = [*events[:place], behind, *events[place:]]
+    last["usage"] = told
+    return Streamed(events, {**stream.message, "usage": {**first, **told}})
+
+
+def ended_at(stream: Streamed, kind: str) -> Streamed:
+    """Return a stream as a log has it that was cut behind the last event of a type.
+
+    kind: "message_delta", where only `message_stop` is missing, which carries nothing, or
+    "content_block_stop", where nobody has said how the message ends.
+    """
+    places = [place for place, event in enumerate(stream.events) if event["type"] == kind]
+    events = stream.events[: places[-1] + 1]
+    if kind == "message_delta":
+        return replace(stream, events=events)
+    begun = stream.of_type("message_start")[0]["message"]
+    return Streamed(events, {**begun, "content": stream.message["content"]})
+
+
+def in_turn(events: list[Json], kind: str = "") -> list[Json]:
+    """Return events with one block begun before the pieces of the one in front of it.
+
+    kind: the type of both, which are the first and the last of it; any unless given.
+    """
+    starts = [
+        place
+        for place, event in enumerate(events)
+        if event["type"] == "content_block_start" and kind in ("", event["content_block"]["type"])
+    ]
+    first, second = starts[0] + 1, starts[-1]
+    return [*events[:first], events[second], *events[first:second], *events[second + 1 :]]
+
+
 def _pieces(event: Json, how: str) -> Iterator[Json]:
     """Yield the deltas that one delta becomes; an input begins with an empty one, as recorded."""
     kind = event["delta"]["type"] if event["type"] == "content_block_delta" else ""

@@ -8,11 +8,11 @@ from grader.exams import Called, Case, Criterion, Exam, Shapes, exercise
 from grader.exercises.readings import is_same
 from grader.exercises.streaming.streams import (
     BESIDE,
-    CALLS,
     CUTS,
     PING,
     Streamed,
     cut_anew,
+    in_turn,
     new_block,
     new_calls,
     streamed,
@@ -43,7 +43,7 @@ _PLACES = {
         pairs=[("until", "last")],
         input=["falsy", "nothing"],
         pieces=CUTS,
-        calls=[*CALLS[1:], "none"],
+        calls=["two", "none", "two of one tool", "two in turn", "two alike", "one of code"],
         beside=[*BESIDE, "nothing"],
         until=[*_PLACES, "in front of any block"],
         last=["nested", "nothing"],
@@ -117,15 +117,21 @@ def _finds_several(exam: Exam, case: Case) -> None:
     """Judge calls with other blocks in front of them, between and behind, and with pings."""
     calls: list[Turn] = []
     if case.calls != "none":
-        calls = new_calls(exam, case.calls)
+        which = {"two in turn": "two", "one of code": "two"}.get(case.calls, case.calls)
+        calls = new_calls(exam, which)
     around = [] if case.beside == "nothing" else [case.beside]
     parts = [new_block(exam, kind) for kind in around or ["text"]] if not calls else []
-    for call in calls:
-        parts += [*(new_block(exam, kind) for kind in around), call]
+    for place, call in enumerate(calls):
+        # Two blocks in turn stand side by side.
+        between = [] if place and case.calls == "two in turn" else around
+        parts += [*(new_block(exam, kind) for kind in between), call]
     parts += [new_block(exam, kind) for kind in around]
     reply = turn(*parts, stop_reason="tool_use" if calls else "end_turn")
     stream = cut_anew(streamed(exam, reply), "in halves")
-    events = [strewn for event in stream.events for strewn in (event, PING)]
+    sent = in_turn(stream.events, "tool_use") if case.calls == "two in turn" else stream.events
+    if case.calls == "one of code":
+        _call_from_code(exam, stream)
+    events = [strewn for event in sent for strewn in (event, PING)]
     crash = "other-blocks-crash" if calls else "no-call-crash"
     called = _found(exam, events, "several", crash=crash)
     if called is None:
@@ -133,13 +139,18 @@ def _finds_several(exam: Exam, case: Case) -> None:
     expected, value = _calls_in(stream), called.value or []
     names, sought = [name for name, _ in value], [name for name, _ in expected]
     are_one = len(value) == 1 and names == sought[:1] == sought[1:]
+    is_in_turn = case.calls == "two in turn" and len(value) <= len(expected)
     slip = exam.slip(
         {
-            "parsed-early": (
-                called.raised is not None and "Extra data" not in called.raised,
-                called.raised,
+            "code-calls-missing": (
+                case.calls == "one of code" and names == sought[1:],
+                f"{names}, {sought}",
             ),
-            "calls-mixed": (called.raised is not None, called.raised),
+            "calls-mixed": (
+                is_in_turn or "Extra data" in (called.raised or ""),
+                called.raised or value,
+            ),
+            "parsed-early": (called.raised is not None, called.raised),
             "calls-by-name": (are_one, value),
             "listed-twice": (_has_twice(value, expected), f"{names}, {sought}"),
             "other-blocks-listed": (len(value) > len(expected), names),
@@ -151,6 +162,13 @@ def _finds_several(exam: Exam, case: Case) -> None:
         observed=value,
     )
     exam.expect("several", is_same(called.value, expected), slip)
+
+
+def _call_from_code(exam: Exam, stream: Streamed) -> None:
+    """Let the first call of a tool come from code that Claude runs, and not from Claude itself."""
+    caller = {"type": "code_execution_20260120", "tool_id": exam.fresh("srvtoolu")}
+    blocks = [event["content_block"] for event in stream.of_type("content_block_start")]
+    next(block for block in blocks if block["type"] == "tool_use")["caller"] = caller
 
 
 def _has_twice(value: list[Json], expected: list[Json]) -> bool:

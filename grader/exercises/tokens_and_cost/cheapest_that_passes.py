@@ -182,6 +182,11 @@ def _is_told(exam: Exam, given: _Given, contest: Contest) -> bool:
     trimmed = {said.strip() for said, _ in texts}
     cases: dict[str, bool | tuple[bool, object]] = {
         "not-judged": not given,
+        "arguments-swapped": (
+            bool(given)
+            and all(isinstance(said, dict) and isinstance(case, str) for said, case in given),
+            _kind(objects),
+        ),
         "not-a-text": (bool(objects), _kind(objects)),
         "case-not-given": (bool(no_cases), next(iter(no_cases), "")),
         "edges-lost": (other is not None and other in trimmed, other),

@@ -35,6 +35,7 @@ COSTS = (
     "no case is dear",
     "bands",
     "bands by the length of a prompt",
+    "thoughts of the cheapest",
 )
 """What makes another model look cheapest."""
 
@@ -103,6 +104,14 @@ def by_cost(exam: Exam, cost: str) -> Contest:
     if cost == "long thoughts":
         replies = _all_spending(short, 400)
         trap = Rival(priced(other, base, "0.8"), "by-price", replies)
+    elif cost == "thoughts of the cheapest":
+        # They are in the output tokens already: counted again, they make the other one cheaper.
+        mine = Rival(priced(right, base, "1"), "", _all_spending(short, 400))
+        spoken = _all_spending(short, 0)
+        alike = Rival(priced(other, base, "1"), "", spoken)
+        share = Decimal("1.4") * mine.cost(cases) / alike.cost(cases)
+        trap = Rival(priced(other, base, f"{share:.6f}"), "thinking-twice", spoken)
+        return Contest(cases, (trap, mine, replace(last, card=priced(dear, base, "40"))))
     elif cost == "dear input":
         trap = Rival(priced(other, base, "1.6", output="0.5"), "output-only", short)
     else:

@@ -89,6 +89,7 @@ def new_cases(exam: Exam, count: int, *, words: int = 8) -> tuple[Json, ...]:
     """Return cases; words: how long each prompt is, in tens of words."""
     return tuple(
         {
+            "id": exam.fresh("case"),
             "prompt": f"{exam.fresh('ticket')}:\n{_words(exam, words)}: À «東京»?\n",
             "expected": exam.fresh("label"),
         }

@@ -163,7 +163,55 @@ _WRONG = (
         _INVOICE.replace(_RETURN, "    return json.loads(words.encode('ascii', 'ignore'))"),
         3,
     ),
-    Wrong("other-invoice", _INVOICE.replace('"".join', '" ".join'), 6, saw=" → "),
+    # How the pieces of a text come together.
+    Wrong("joined-otherwise", _INVOICE.replace('"".join', '" ".join'), 6, saw=" → "),
+    Wrong("joined-otherwise", _INVOICE.replace('"".join', '"\\n".join'), 6, "Crashed"),
+    Wrong("spaces-lost", _INVOICE.replace("block.text for", "block.text.strip() for"), 6),
+    Wrong(
+        "spaces-lost",
+        _INVOICE.replace('== "text")', '== "text" and block.text.strip())'),
+        6,
+        saw="Müller",
+    ),
+    # A text that is taken apart by its look.
+    *(
+        Wrong(
+            "other-text",
+            "import re\n" + _INVOICE.replace("loads(words)", f"loads({found})"),
+            6,
+            "Crashed",
+        )
+        for found in (
+            "re.search(r'{.*?}', words, re.DOTALL).group()",
+            "words[: words.index('}') + 1]",
+            "words[words.rindex('{') :]",
+        )
+    ),
+    *(
+        Wrong(
+            "values-excluded",
+            _INVOICE.replace(
+                _PROPERTIES, _PROPERTIES + f' | {{"total": {{"type": "string", {narrow}}}}}'
+            ),
+            6,
+            saw="total: ",
+        )
+        for narrow in (
+            r"""'pattern': r'^\d+\.\d{2}$'""",
+            r"""'pattern': r'^\d{1,6}(\.\d\d)?$'""",
+        )
+    ),
+    *(
+        Wrong(
+            "stopped-early",
+            _INVOICE.replace("max_tokens=1000", f"max_tokens=1000, stop_sequences={stops}"),
+            6,
+        )
+        for stops in ('["}"]', '["```", "total"]')
+    ),
+    Wrong(
+        "parsed-first", _INVOICE.replace('!= "end_turn"', 'not in ("end_turn", "compaction")'), 5
+    ),
     Wrong("invoice-not-sent", _INVOICE.replace('"content": text', '"content": text[:1000]'), 6),
     Wrong(
         "crash",

@@ -103,4 +103,24 @@ def extract_invoice(client, text):
         return {name: fields[name] if fields[name] is not None else "" for name in FIELDS}
     raise ValueError(reply.stop_reason)
 """,
+    "a form for the date and the total": """
+import json
+
+NAMES = ["number", "vendor", "date", "currency", "total"]
+
+def extract_invoice(client, text):
+    properties = {name: {"type": "string"} for name in NAMES}
+    properties["date"]["format"] = "date"
+    properties["total"]["pattern"] = r"^\\d+(\\.\\d{2})?$"
+    schema = {"type": "object", "properties": properties, "required": NAMES,
+              "additionalProperties": False}
+    message = client.messages.create(
+        model="claude-sonnet-4-6", max_tokens=1000, stop_sequences=["END OF INVOICE"],
+        messages=[{"role": "user", "content": text}],
+        output_config={"format": {"type": "json_schema", "schema": schema}},
+    )
+    if message.stop_reason != "end_turn":
+        raise ValueError(f"the reply ended with {message.stop_reason}")
+    return json.loads("".join(block.text for block in message.content if block.type == "text"))
+""",
 }

@@ -17,6 +17,16 @@ _LAX = """        if reply.stop_reason not in KNOWN:
             return AgentResult("…", text, messages)
 """
 
+_TEXTS_KEPT = """        if status == "done" and reply.content:
+            texts = [b for b in reply.content if b.type == "text"]
+            messages.append({"role": "assistant", "content": texts})
+"""
+_AS_TEXT = '{"role": "assistant", "content": text})'
+_PAUSES = """        pauses = pauses + 1 if reply.stop_reason == "pause_turn" else 0
+        if pauses > 3:
+            raise RuntimeError("pause_turn again and again")
+"""
+
 ENDED = (
     Wrong("printed", AGENT.replace("return AgentResult(", "return print("), 7),
     Wrong("not-a-result", AGENT.replace(RETURN, "            return text\n"), 7),
@@ -36,7 +46,7 @@ ENDED = (
     Wrong(
         "only-one-text",
         AGENT.replace(JOINED, 'next((b.text for b in reply.content if b.type == "text"), "")'),
-        11,
+        9,
     ),
     Wrong(
         "only-one-text",
@@ -50,7 +60,7 @@ ENDED = (
         ),
         7,
     ),
-    Wrong("other-answer", AGENT.replace('"".join(b', '" ".join(b'), 11),
+    Wrong("joined-otherwise", AGENT.replace('"".join(b', '" ".join(b'), 9),
     Wrong(
         "empty-crash",
         AGENT.replace("        status = ", "        reply.content[0]\n        status = "),
@@ -166,7 +176,7 @@ ENDED = (
         Wrong("error-hidden", caught(AGENT, _CALL, kind, _LATER), 11)
         for kind in ("APIError", "RateLimitError", "InternalServerError", "APIConnectionError")
     ),
-    Wrong("answer-not-kept", AGENT.replace(" and reply.content:", " and text:"), 11),
+    Wrong("thought-not-kept", AGENT.replace(" and reply.content:", " and text:"), 11),
     *(
         Wrong(
             "instruction-lost",
@@ -178,7 +188,7 @@ ENDED = (
         for kept in ('m["role"] != "system"', 'm["role"] in ("user", "assistant")')
     ),
     Wrong(
-        "messages-poisoned",
+        "end-kept",
         AGENT.replace('status == "done" and reply', "status and reply"),
         11,
     ),
@@ -197,4 +207,23 @@ ENDED = (
     ),
     Wrong("stop-other-error", AGENT.replace("raise RuntimeError", "raise KeyError"), 11),
     Wrong("stop-unnamed", AGENT.replace('f"ended with {reply.stop_reason}"', '"an odd end"'), 11),
+    # A text that's cut short with the reply, and limits of the code's own.
+    Wrong("blank-dropped", AGENT.replace('== "text")', '== "text" and block.text.strip())'), 10),
+    Wrong("text-emptied", AGENT.replace(LIMIT, LIMIT.replace("text", "''")), 11, saw="tool_use"),
+    Wrong(
+        "text-emptied",
+        AGENT.replace("(status, text,", "(status, text if status == 'done' else '',"),
+        10,
+        saw="max_tokens",
+    ),
+    Wrong("answer-changed", AGENT.replace(KEPT, _TEXTS_KEPT), 11),
+    Wrong("answer-changed", AGENT.replace(KEPT, KEPT.replace("turn)", _AS_TEXT)), 11),
+    Wrong(
+        "own-limit",
+        AGENT.replace("    for _", "    pauses = 0\n    for _").replace(
+            "        text = ", _PAUSES + "        text = "
+        ),
+        11,
+    ),
+    Wrong("own-limit", AGENT.replace("    for _", "    assert max_turns < 10\n    for _"), 10),
 )

@@ -119,7 +119,7 @@ LIMITS = (
             "[b for b in reply.content if b.type != 'server_tool_use'"
             " or reply.stop_reason != 'pause_turn'] or 'Go on.'"
         ),
-        10,
+        9,
     ),
     # What a long conversation, or what the caller asked for, brings to light.
     Wrong(

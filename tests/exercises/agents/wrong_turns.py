@@ -110,7 +110,7 @@ SENT = (
     Wrong(
         "blocks-dropped",
         keeping("[b for b in reply.content if b.type in ('text', 'tool_use')]"),
-        8,
+        7,
     ),
     Wrong(
         "thinking-changed",
@@ -217,7 +217,7 @@ PAUSED = (
         keeping(
             "[b for b in reply.content if b.type in ('text', 'thinking', 'tool_use')] or 'Go on.'"
         ),
-        8,
+        7,
     ),
     Wrong(
         "pause-pushed",

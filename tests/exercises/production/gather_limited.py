@@ -140,7 +140,42 @@ async def gather_limited(async_client, requests, limit):
     return await asyncio.gather(*calls, return_exceptions=True)
 """
 
+_GIVE_UP = """async with gate:
+            if failed:
+                return failed[0]
+            try:
+                return await async_client.messages.create(**request)
+            except Exception as error:
+                failed.append(error)
+                raise
+        async with gate:"""
+
 _WRONG = (
+    # All are sent, and each result stands in its place.
+    Wrong(
+        "requests-skipped",
+        _GATHER.replace("async with gate:", _GIVE_UP).replace("gate = ", "failed, gate = [], "),
+        4,
+    ),
+    Wrong(
+        "failures-moved",
+        _GATHER.replace(
+            "return results", "return sorted(results, key=lambda r: hasattr(r, 'args'))"
+        ),
+        4,
+    ),
+    Wrong(
+        "results-lost",
+        _GATHER.replace(
+            "    return results",
+            "    for each in results:\n"
+            "        if isinstance(each, Exception):\n"
+            "            raise each\n"
+            "    return results",
+        ),
+        4,
+        "Crashed",
+    ),
     *(
         Wrong(
             "failure-sent-again",
@@ -309,7 +344,7 @@ async def gather_limited(async_client, requests, limit):
         _GATHER.replace("return results", "return results[::-1]"),
         3,
     ),
-    Wrong("failure-spreads", _GATHER.replace(", return_exceptions=True", ""), 4, "Crashed"),
+    Wrong("results-lost", _GATHER.replace(", return_exceptions=True", ""), 4, "Crashed"),
     Wrong("connection-spreads", _CATCHES, 4, "Crashed"),
     Wrong("sdk-error-spreads", _CATCHES.replace("APIStatusError", "APIError"), 4, "Crashed"),
     Wrong(

@@ -34,6 +34,10 @@ _TOOLS = '    elif new.get("tools"):\n        new["tools"][-1]["cache_control"] 
 _MARK = 'mark = {"type": "ephemeral"}'
 _SYSTEM = 'new["system"][-1]["cache_control"] = mark'
 
+_SHORT = """    if len(str(new.get("system") or new.get("tools") or "")) < {}:
+        return new
+"""
+
 _QUESTION = """
 import copy, json
 
@@ -67,7 +71,7 @@ _WRONG = (
         0,
         "Crashed",
     ),
-    Wrong("part-expected", _BODY.replace('if new.get("system"):', "if True:"), 3, "Crashed"),
+    Wrong("refused", _BODY.replace('if new.get("system"):', "if True:"), 3),
     Wrong("part-expected", _BODY.replace('elif new.get("tools"):', "else:"), 5, "Crashed"),
     Wrong("printed", _BODY.replace("    return new\n", "    print(new)\n"), 0),
     Wrong("not-a-dict", _BODY.replace("    return new\n", "    pass\n"), 0),
@@ -145,7 +149,7 @@ _WRONG = (
     Wrong("word-for-mark", _BODY.replace("has_mark(new)", '"cache_control" in str(new)'), 3),
     # An empty text becomes a block, which can't be marked.
     Wrong("refused", _BODY.replace('new.get("system")', 'new.get("system") not in (None, [])'), 4),
-    Wrong("part-expected", _BODY.replace('new.get("system")', '"system" in new'), 3, "Crashed"),
+    Wrong("refused", _BODY.replace('new.get("system")', '"system" in new'), 3),
     Wrong("part-expected", _BODY.replace('new.get("tools")', '"tools" in new'), 5, "Crashed"),
     # A result in a message has blocks of its own.
     Wrong(
@@ -243,11 +247,11 @@ _WRONG = (
         4,
     ),
     Wrong(
-        "marked-again",
+        "word-for-mark",
         _BODY.replace(
             _KNOWN, '    if json.dumps(new).count("cache_control") > 3:\n        return new\n'
         ),
-        5,
+        4,
     ),
     Wrong(
         "marked-again",
@@ -270,6 +274,29 @@ _WRONG = (
         4,
     ),
     Wrong("refused", _BODY.replace(_MARK, _MARK + '\n    new.pop("max_tokens")'), 0),
+    # However short it is, one breakpoint, and only one.
+    Wrong(
+        "short-unmarked",
+        _BODY.replace(_KNOWN, _KNOWN + _SHORT.format(200)),
+        3,
+        saw="Be ",
+    ),
+    Wrong("short-unmarked", _BODY.replace(_KNOWN, _KNOWN + _SHORT.format(20)), 5),
+    Wrong("marked-twice", _BODY.replace('    elif new.get("tools")', '    if new.get("tools")'), 4),
+    Wrong(
+        "marked-twice",
+        _BODY.replace(
+            _SYSTEM,
+            'for block in (new["system"][0], new["system"][-1]):\n'
+            '            block["cache_control"] = mark',
+        ),
+        5,
+    ),
+    Wrong(
+        "word-for-mark",
+        _BODY.replace("    return False\n", '    return part == "cache_control"\n'),
+        3,
+    ),
     Wrong(
         "crash",
         _BODY.replace("copy.deepcopy", "nowhere.deepcopy"),
@@ -299,25 +326,6 @@ def add_cache(request):
     if tools:
         return {**request, "tools": tools[:-1] + [tools[-1] | MARK]}
     return request
-""",
-    "the tools marked as well": """
-import copy
-
-def add_cache(request):
-    new = copy.deepcopy(request)
-    lists = [new.get("tools", []), new.get("system", [])]
-    lists += [message["content"] for message in new["messages"]]
-    parts = [new, *(part for parts in lists if isinstance(parts, list) for part in parts)]
-    parts += [deep for part in parts for deep in part.get("content", []) if type(deep) is dict]
-    if any(part.get("cache_control") for part in parts):
-        return new
-    print("marking")
-    if new.get("system") and isinstance(new["system"], str):
-        new["system"] = [dict(type="text", text=new["system"])]
-    for key in ("tools", "system"):
-        for part in new.get(key, [])[-1:]:
-            part["cache_control"] = {"type": "ephemeral"}
-    return new
 """,
     "the SDK's own words, and a list of all parts": """
 from anthropic.types import CacheControlEphemeralParam, TextBlockParam

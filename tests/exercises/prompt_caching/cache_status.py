@@ -22,7 +22,19 @@ def cache_status(usage):
     print(word_of(usage))
 """
 
+_READ_FIRST = """    if read is None:
+        return "none"
+"""
+
 _WRONG = (
+    Wrong("none-gives-up", _BODY.replace(_BOTH, _READ_FIRST + _BOTH), 3),
+    Wrong(
+        "none-gives-up",
+        _BODY.replace(
+            _BOTH, _READ_FIRST.replace("read is", "None in (written, read) or read is") + _BOTH
+        ),
+        2,
+    ),
     Wrong(
         "usage-subscripted",
         _BODY.replace(_WRITTEN, 'written = usage["cache_creation_input_tokens"]'),

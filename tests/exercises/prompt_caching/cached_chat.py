@@ -58,7 +58,28 @@ _FIRST_MARKED = _CHAT.replace(
     request =""",
 )
 
+_TOOL = """tool = {"name": f"note_{len(messages)}", "input_schema": {"type": "object"}}
+    """
+
 _WRONG = (
+    # Every request is marked, and every text is as it came.
+    Wrong(
+        "short-system",
+        _CHAT.replace(_OPTION, "").replace(
+            "**request)", "**request, **({'cache_control': control} if len(system) > 4000 else {}))"
+        ),
+        6,
+        saw="Be ",
+    ),
+    Wrong("request-changed", _CHAT.replace("user_input}", "user_input.strip()}"), 5),
+    Wrong("request-changed", _CHAT.replace(_SYSTEM, '"system": system.strip(),'), 7),
+    Wrong("blank-dropped", _CHAT.replace('== "text")', '== "text" and block.text.strip())'), 7),
+    Wrong(
+        "not-always-marked",
+        _CHAT.replace(_CREATE, _CREATE.replace("=control", "=control if messages else None")),
+        5,
+        saw="call 1",
+    ),
     *(
         Wrong(
             "ending-dropped",
@@ -195,7 +216,7 @@ _WRONG = (
     Wrong("not-a-pair", _CHAT.replace(_RETURN, "return [*sent, answer]"), 2),
     Wrong("not-marked", _CHAT.replace(_OPTION, ""), 5),
     Wrong(
-        "never-hits",
+        "not-always-marked",
         _CHAT.replace(_OPTION, "").replace(
             _SYSTEM,
             '"system": system if messages else [\n'
@@ -203,6 +224,7 @@ _WRONG = (
         ),
         5,
     ),
+    Wrong("never-hits", _CHAT.replace(_CREATE, _TOOL + _CREATE.replace("(", "(tools=[tool], ")), 5),
     Wrong("other-lifetime", _CHAT.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 6),
     Wrong(
         "breakpoint-stands",

@@ -15,7 +15,32 @@ _IF_DELTA = (
 )
 _SOLVED = _WITH + _TEXTS + _RETURN
 
+_FIRST = "event.type == 'content_block_delta' and event.index == 0 and event.delta.type"
+_STARTED = (
+    _WITH
+    + _EVENTS
+    + (
+        "            kind = getattr(event, 'content_block', None)\n"
+        "            if event.type == 'content_block_start' and kind.type == 'text':\n"
+        "                on_text('')\n"
+    )
+)
+
 _WRONG = (
+    Wrong("empty-handed-on", _STARTED + _IF_TEXT + _RETURN, 5),
+    Wrong(
+        "empty-handed-on",
+        _SOLVED.replace("        for text", "        on_text('')\n        for text"),
+        5,
+    ),
+    Wrong(
+        "later-blocks-missed",
+        _WITH
+        + _EVENTS
+        + (f"            if {_FIRST} == 'text_delta':\n                on_text(event.delta.text)\n")
+        + _RETURN,
+        6,
+    ),
     *(
         Wrong("left-by-answer", _SOLVED.replace("on_text(text)", ends), 6)
         for ends in (
@@ -325,7 +350,7 @@ _WRONG = (
         "Crashed",
     ),
     Wrong(
-        "left-early",
+        "later-blocks-missed",
         _WITH + _EVENTS + "            if event.type == 'text':\n"
         "                on_text(event.text)\n"
         "            if event.type == 'content_block_stop':\n"
@@ -333,7 +358,7 @@ _WRONG = (
         6,
     ),
     Wrong(
-        "left-early",
+        "later-blocks-missed",
         _WITH + _EVENTS + "            if event.type == 'text':\n"
         "                on_text(event.text)\n"
         "            if event.type == 'content_block_stop' and "
@@ -342,7 +367,7 @@ _WRONG = (
         6,
     ),
     Wrong(
-        "left-early",
+        "later-blocks-missed",
         _WITH
         + _EVENTS
         + "            if event.type == 'content_block_delta' and event.index == 0\\\n"

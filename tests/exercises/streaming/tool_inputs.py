@@ -45,7 +45,58 @@ def _but(*pairs: tuple[str, str]) -> str:
     return source
 
 
+# Blocks may alternate, so what is kept of one call alone is lost or mixed.
+_ONE_AT_A_TIME = """
+import json
+
+def tool_inputs(events):
+    calls, name, pieces = [], None, []
+    for event in events:
+        match event:
+            case {"content_block": {"type": "tool_use", "name": begun}}:
+                name, pieces = begun, []
+            case {"delta": {"type": "input_json_delta", "partial_json": piece}}:
+                pieces += [piece]
+            case {"type": "content_block_stop"} if name is not None:
+                calls += [(name, json.loads("".join(pieces)) if any(pieces) else {})]
+                name = None
+    return calls
+"""
+_BUFFER = """
+import json
+
+def tool_inputs(events):
+    calls, name, written = [], None, ""
+    for event in events:
+        if event["type"] == "content_block_start" and event["content_block"]["type"] == "tool_use":
+            name = event["content_block"]["name"]
+        elif event["type"] == "content_block_delta":
+            written += event["delta"].get("partial_json", "")
+        elif event["type"] == "content_block_stop" and name:
+            calls.append((name, json.loads(written or "{}")))
+            name, written = None, ""
+    return calls
+"""
+
 _WRONG = (
+    Wrong("calls-mixed", _ONE_AT_A_TIME, 3),
+    Wrong("calls-mixed", _BUFFER, 3),
+    Wrong(
+        "calls-mixed", _but((_INPUT, 'written[max(written)] += event["delta"]["partial_json"]')), 3
+    ),
+    Wrong(
+        "code-calls-missing",
+        _but(
+            (
+                '["content_block"]["type"] == "tool_use"',
+                (
+                    '["content_block"].get("caller") == {"type": "direct"}'
+                    ' and event["content_block"]["type"] == "tool_use"'
+                ),
+            )
+        ),
+        3,
+    ),
     Wrong(
         "listed-twice",
         """
@@ -117,7 +168,7 @@ def tool_inputs(events):
         "calls-by-name", _but((_APPEND, f"if {_PAIR} not in calls:\n                {_APPEND}")), 3
     ),
     Wrong(
-        "whole-call-lost",
+        "calls-mixed",
         """
 import json
 
@@ -133,7 +184,7 @@ def tool_inputs(events):
             written += event["delta"].get("partial_json", "")
     return calls
 """,
-        3,
+        2,
     ),
     Wrong(
         "unfinished-call",
@@ -248,22 +299,6 @@ def tool_inputs(events):
 
 _RIGHT = {
     "by index": _SOLVED,
-    "one call at a time": """
-import json
-
-def tool_inputs(events):
-    calls, name, pieces = [], None, []
-    for event in events:
-        match event:
-            case {"content_block": {"type": "tool_use", "name": begun}}:
-                name, pieces = begun, []
-            case {"delta": {"type": "input_json_delta", "partial_json": piece}}:
-                pieces += [piece]
-            case {"type": "content_block_stop"} if name is not None:
-                calls += [(name, json.loads("".join(pieces)) if any(pieces) else {})]
-                name = None
-    return calls
-""",
     "by comprehension, block by block": """
 import json
 

@@ -27,6 +27,15 @@ REDACTED = (
     '                print(event["content_block"]["name"])'
 )
 
+_MADE_UP = '    message["stop_reason"] = message["stop_reason"] or "{}"\n'
+_KNOWN_COUNTS = """message["usage"].update(
+                {k: v for k, v in event["usage"].items()
+                 if k == "output_tokens" or k not in message["usage"]}
+            )"""
+_REBUILT = """message["content"].append(
+                {k: v for k, v in event["content_block"].items() if k != "data"}
+            )"""
+
 WRONG = (
     Wrong("event-as-object", but(('event["type"]\n', "event.type\n")), 0, "Crashed"),
     Wrong("input-is-dict", but((INPUT, 'block["input"] += delta["partial_json"]')), 8, "Crashed"),
@@ -392,4 +401,51 @@ WRONG = (
         9,
     ),
     Wrong("crash", but((BLOCK, "pass")), 0, "Crashed"),
+    # Counts that grow while the reply goes on, an end that's told twice, and one that isn't told.
+    Wrong(
+        "other-usage",
+        but(
+            (
+                USAGE,
+                _KNOWN_COUNTS,
+            )
+        ),
+        10,
+        saw="input_tokens",
+    ),
+    Wrong(
+        "other-usage",
+        but(('"message_delta":', '"message_delta" and message["stop_reason"] is None:')),
+        10,
+        saw="output_tokens",
+    ),
+    Wrong("reason-made-up", but((RETURN, _MADE_UP.format("end_turn") + RETURN)), 10),
+    Wrong("reason-made-up", but((RETURN, _MADE_UP.format("incomplete") + RETURN)), 10),
+    Wrong(
+        "end-expected",
+        but(
+            (RETURN, '    if kind != "message_stop":\n        raise RuntimeError(kind)\n' + RETURN)
+        ),
+        6,
+        "Crashed",
+        saw="message_delta",
+    ),
+    Wrong(
+        "end-expected",
+        but((RETURN, '    assert message["stop_reason"]\n' + RETURN)),
+        7,
+        "Crashed",
+    ),
+    Wrong(
+        "fields-lost",
+        but((BLOCK, _REBUILT)),
+        10,
+        saw="data of redacted_thinking",
+    ),
+    Wrong(
+        "fields-lost",
+        but((BLOCK, BLOCK + '\n            message["content"][-1].pop("caller", None)')),
+        9,
+        saw="caller of ",
+    ),
 )

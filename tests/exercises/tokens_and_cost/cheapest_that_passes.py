@@ -43,7 +43,28 @@ def _changed(*changes: tuple[str, str]) -> str:
     return source
 
 
+_THOUGHTS = """            details = message.usage.output_tokens_details
+            if details:
+                dollars += details.thinking_tokens * price.output * Decimal("{}")
+"""
+
+
 _WRONG = (
+    # The whole case, in its place; thinking counted once.
+    Wrong("arguments-swapped", _changed(("passes(text, case)", "passes(case, text)")), 1),
+    Wrong(
+        "case-not-given",
+        _changed(
+            ("passes(text, case)", "passes(text, {k: case[k] for k in ('prompt', 'expected')})")
+        ),
+        1,
+    ),
+    Wrong(
+        "thinking-twice",
+        _changed((_OUTPUT, _OUTPUT + _THOUGHTS.format(1))),
+        4,
+    ),
+    Wrong("thinking-twice", _changed((_OUTPUT, _OUTPUT + _THOUGHTS.format(2))), 4),
     *(
         Wrong(diagnosis, source, 5)
         for diagnosis, source in erring(_CHEAPEST, _SENT.strip(), hidden="return card.id")
