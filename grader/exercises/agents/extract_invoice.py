@@ -47,7 +47,7 @@ _ODD: dict[str, dict[str, str]] = {
     "as it was written": {"total": "1.591,40"},
 }
 """What a reply may say in a field, unless the schema says how a text has to look."""
-_NOT_WHOLE: Crash = {"^JSONDecodeError": "other-text"}
+_NOT_WHOLE: Crash = {"^JSONDecodeError": "not-whole-text"}
 _NARROW = ("enum", "const", "pattern", "format", "minLength", "maxLength")
 
 
@@ -246,7 +246,7 @@ def _judge_requests(exam: Exam, scene: Scene, words: str, value: object) -> Json
     content, card = (message or {}).get("content", ()), find_model(request["model"])
     told = "".join(block.get("text", "") for block in content)
     stops = [stop for stop in request.get("stop_sequences") or () if stop in told]
-    exam.expect("asks", not stops, "stopped-early", ", ".join(map(repr, stops)))
+    exam.expect("asks", not stops, "stop-sequences", ", ".join(map(repr, stops)))
     needed, limit = output_tokens(content, card, counter=COUNTER), request["max_tokens"]
     exam.expect("asks", needed <= limit, "too-little-room", f"{needed} tokens, of {limit}")
     return schema

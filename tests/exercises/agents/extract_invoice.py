@@ -176,7 +176,7 @@ _WRONG = (
     # A text that is taken apart by its look.
     *(
         Wrong(
-            "other-text",
+            "not-whole-text",
             "import re\n" + _INVOICE.replace("loads(words)", f"loads({found})"),
             6,
             "Crashed",
@@ -203,7 +203,7 @@ _WRONG = (
     ),
     *(
         Wrong(
-            "stopped-early",
+            "stop-sequences",
             _INVOICE.replace("max_tokens=1000", f"max_tokens=1000, stop_sequences={stops}"),
             6,
         )

@@ -224,6 +224,12 @@ ENDED = (
             "        text = ", _PAUSES + "        text = "
         ),
         11,
+        "Crashed",
     ),
-    Wrong("own-limit", AGENT.replace("    for _", "    assert max_turns < 10\n    for _"), 10),
+    Wrong(
+        "own-limit",
+        AGENT.replace("    for _", "    assert max_turns < 10\n    for _"),
+        10,
+        "Crashed",
+    ),
 )

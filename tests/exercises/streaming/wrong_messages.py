@@ -437,13 +437,13 @@ WRONG = (
         "Crashed",
     ),
     Wrong(
-        "fields-lost",
+        "block-fields-lost",
         but((BLOCK, _REBUILT)),
         10,
         saw="data of redacted_thinking",
     ),
     Wrong(
-        "fields-lost",
+        "block-fields-lost",
         but((BLOCK, BLOCK + '\n            message["content"][-1].pop("caller", None)')),
         9,
         saw="caller of ",
