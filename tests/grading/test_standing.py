@@ -218,7 +218,7 @@ def _from_report(page: str) -> dict[Place, str]:
     rows = re.findall(r'<tr><th scope="row"><bdi>(.*?)</bdi></th>(.*?)</tr>', table)
     shown = {}
     for student, cells in rows:
-        points = re.findall(r">([^<]+)</td>", cells)
+        points = re.findall(r">([^<>]+)(?:</a>)?</td>", cells)
         for lesson, each in zip((START, STRUCTURE), points, strict=False):
             if each != "none":
                 shown[student, lesson] = each
