@@ -14,6 +14,7 @@ from grader.simulator.binding import Signer
 from grader.simulator.core import MAX_BODY, max_body
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.summaries import sign_summary
+from grader.simulator.validation import request
 from tests.simulator.pdfs import pdf_source
 
 DOT = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
@@ -1084,3 +1085,56 @@ def test_a_scripted_half_of_a_pair_is_escaped_on_the_wire() -> None:
     """UTF-8 has no form for it; JSON's escape carries it."""
     reply = Reply(200, {}, {"text": "\ud83d"})
     assert reply.content() == b'{"text":"\\ud83d"}'
+
+
+SHORT = st.fixed_dictionaries(
+    {
+        "model": st.sampled_from(
+            ["claude-sonnet-4-6", "claude-opus-5-5", "claude-haiku-4-5", "no"]
+        ),
+        "max_tokens": st.sampled_from([0, 1, 300, 10**9]),
+        "messages": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "role": st.sampled_from(["user", "assistant", "system"]),
+                    "content": st.one_of(
+                        st.sampled_from(["Hi", "", " "]),
+                        st.lists(
+                            st.sampled_from(
+                                [
+                                    {"type": "text", "text": "Hi"},
+                                    {"type": "text", "text": "Hi", "cache_control": HOUR},
+                                ]
+                            ),
+                            max_size=6,
+                        ),
+                    ),
+                }
+            ),
+            max_size=4,
+        ),
+    },
+    optional={
+        "system": st.sampled_from(["Be brief.", "", [{"type": "text", "text": "Be brief."}]]),
+        "stream": st.booleans(),
+        "stop_sequences": st.sampled_from([[], ["stop"], [" "]]),
+        "metadata": st.sampled_from([{"user_id": "u"}, {}]),
+    },
+)
+
+
+@given(body=SHORT, betas=st.sampled_from(["", "compact-2026-01-12", "message-threads-2026-09-01"]))
+def test_a_short_request_is_judged_as_any_other(body: dict[str, Any], betas: str) -> None:
+    """It skips the checks that have nothing to look at, and no other."""
+    told = []
+    for plain in (request._PLAIN, frozenset()):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(request, "_PLAIN", plain)
+            headers = {"x-api-key": "k", "anthropic-version": "2026-10-21"}
+            headers |= {"anthropic-beta": betas} if betas else {}
+            sent = json.dumps(body).encode()
+            reply = Simulator(seed=1).handle("POST", "/v1/messages", headers, sent)
+            told.append((reply.status, b"".join(e.encode() for e in reply.events or ())))
+            if reply.events is None:
+                told[-1] = reply.status, reply.content()
+    assert told[0] == told[1]

@@ -70,6 +70,11 @@ _BETAS = {
     "previous_thread_event_id": "message-threads-",
 }
 
+_PLAIN = frozenset(
+    {"max_tokens", "messages", "metadata", "model", "stop_sequences", "stream", "system"}
+)
+"""The keys of most requests. Beside texts alone they leave most checks nothing to look at."""
+
 Check = Callable[[dict[str, Json], ModelCard], None]
 
 
@@ -106,6 +111,11 @@ def check_request(
     shapes.only(request, "", plan.known)
     messages: Json = request["messages"]
     is_plain = has_only_text(messages)
+    if is_plain and request.keys() <= _PLAIN:
+        check_conversation(request, card)
+        check_breakpoints(request)
+        parameters.check_warming(request)
+        return card
     if not is_plain:
         check_changes(request)
     if asks_for(betas, "compaction", "threshold_compaction"):
