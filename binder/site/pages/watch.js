@@ -18,7 +18,13 @@ const SAY = {
     "what has arrived is kept, and so are your answers.",
 };
 const TRIES = 3;
+const PATIENCE = 1500; // milliseconds
 const said = new Set();
+
+function unsay(what) {
+  said.delete(what);
+  document.querySelector(`.course-note[data-about="${what}"]`)?.remove();
+}
 
 function say(what) {
   if (said.has(what)) return;
@@ -58,12 +64,13 @@ function watchStorage() {
 
 function watchOtherTabs() {
   if (!navigator.locks) return;
-  // The lock is held as long as the page is open.
-  const hold = () => new Promise(() => {});
-  navigator.locks.request("course", { ifAvailable: true }, (lock) => {
-    if (lock) return hold();
-    say("twice");
-    return undefined;
+  // A page that was left a moment ago may still have the lock.
+  const saying = setTimeout(() => say("twice"), PATIENCE);
+  // The lock comes when no other page has it, and is held as long as this one is open.
+  navigator.locks.request("course", () => {
+    clearTimeout(saying);
+    unsay("twice");
+    return new Promise(() => {});
   });
 }
 
