@@ -179,7 +179,9 @@ def _timed(exam: Exam, reply: Scripted, pings: str) -> Timed:
     texts = [at for at, event in timed if event.get("delta", {}).get("type") == "text_delta"]
     # Rounding shows, whatever the seed.
     later = 1 if texts and texts[0] % 10 == 0 else 0
-    return [((at + later) / 1000, event) for at, event in timed]
+    # None ends in a 0, so that none is another one, rounded.
+    times = [at + later + ((at + later) % 10 == 0) for at, _ in timed]
+    return [(at / 1000, event) for at, (_, event) in zip(times, timed, strict=True)]
 
 
 def _first_said(timed: Timed) -> float:
