@@ -176,12 +176,8 @@ def _timed(exam: Exam, reply: Scripted, pings: str) -> Timed:
     for event in events:
         timed.append((milliseconds, event))
         milliseconds += exam.number(7, 30)
-    texts = [at for at, event in timed if event.get("delta", {}).get("type") == "text_delta"]
-    # Rounding shows, whatever the seed.
-    later = 1 if texts and texts[0] % 10 == 0 else 0
-    # None ends in a 0, so that none is another one, rounded.
-    times = [at + later + ((at + later) % 10 == 0) for at, _ in timed]
-    return [(at / 1000, event) for at, (_, event) in zip(times, timed, strict=True)]
+    # None ends in a 0: rounding shows, and none is another one, rounded.
+    return [((at + (at % 10 == 0)) / 1000, event) for at, event in timed]
 
 
 def _first_said(timed: Timed) -> float:
