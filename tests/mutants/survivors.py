@@ -237,6 +237,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
     },
     "cheapest_that_passes": {
         "dollars = Decimal(0)  →  dollars = Decimal(1)": "the same more for each changes no choice",
+        "if not costs:  →  if False:": _MIN_RAISES,
         "if not costs:  →  if not costs:": _MIN_RAISES,
         "raise ValueError('no model passes every case')  →  "
         "raise ValueError('no model passes every casex')": _OWN_WORDS,
