@@ -26,7 +26,8 @@ from grader.classroom import calibration, check, connect, expect_error, hint, pa
 from grader.classroom import picture, predict, progress, replay, review, show, side_by_side
 from grader.classroom import solution
 
-MODEL, NEWER = "claude-sonnet-4-6", "claude-sonnet-5-5"
+MODEL = "claude-sonnet-4-6"
+NEWER = "claude-sonnet-5-5"
 client = connect()
 
 # %% [markdown]
