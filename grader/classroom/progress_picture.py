@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from html import escape
 
 from grader.classroom.progress_chapters import Chapter, Link, next_of, state_of, sum_of
-from grader.look import style_sheet, themed, tinted
+from grader.look import SUMMARY, style_sheet, themed, tinted
 
 _PADDED = "margin:0 0 4px;line-height:1.5"
 _CARD = "flex:1 1 18em;min-width:0;border-radius:8px;padding:12px 16px;line-height:1.5"
 _CELL = "padding:.1em .8em .1em 0;text-align:left;white-space:nowrap"
 # nbgrader's feedback pages hide the triangle that says "open me".
-_SUMMARY = "display:list-item;cursor:pointer;padding:2px 0"
 
 
 def course_html(chapters: Sequence[Chapter], link: Link, place: Link, due: str = "") -> str:
@@ -126,7 +125,7 @@ def _lesson(chapter: Chapter, link: Link, *, is_next: bool) -> str:
         '<div class="lesson" style="display:flex;flex-wrap:wrap;gap:0 12px;padding:4px 0">'
         f'<div style="flex:1 1 18em;min-width:0;padding:2px 0">{link(chapter.lesson)}</div>'
         f'<details style="flex:0 0 27em;max-width:100%"{" open" if is_next else ""}>'
-        f'<summary style="{_SUMMARY}">{line}</summary>'
+        f'<summary style="{SUMMARY}">{line}</summary>'
         f'<table style="overflow-wrap:normal"><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></details></div>"
     )

@@ -24,7 +24,7 @@ from grader.exams.verdict import (
     Judged,
     Verdict,
 )
-from grader.look import literal, style_sheet, themed, tinted
+from grader.look import SUMMARY, literal, style_sheet, themed, tinted
 
 _HUES = {
     NOT_STARTED: "grey",
@@ -57,7 +57,7 @@ _ROW = (
     "border-radius:4px"
 )
 # nbgrader's feedback pages hide the triangle that says "open me".
-_SUMMARY = '<summary style="display:list-item;cursor:pointer;padding:2px 0">'
+_SUMMARY = f'<summary style="{SUMMARY}">'
 _CODE = (
     "margin:0;padding:.2em 0;white-space:pre-wrap;word-break:normal;"
     "overflow-wrap:anywhere;font-size:var(--jp-code-font-size, 13px);"

@@ -23,7 +23,7 @@ from grader.grading.crew import Crew
 from grader.grading.gradebook.comment import comment_on
 from grader.grading.rebuild import rebuild, refuse_other_lesson
 from grader.grading.result import result_from_json
-from grader.grading.sandbox import Level, Limits, probe
+from grader.grading.sandbox import Limits, probe, refuse_unsealed
 from grader.sources import find_root
 
 
@@ -69,11 +69,11 @@ class SaveComments(NbGraderPreprocessor):  # type: ignore[misc]
 
 def _examine(notebook: NotebookNode, student: str, lesson: str) -> Any:
     level = probe()
-    if level is Level.PROCESS:
-        raise GradingError(
-            "Nothing here can seal a submission off from this machine; `grader doctor` says why. "
-            "`grader grade --allow-unsandboxed` grades notebooks of people you trust."
-        )
+    refuse_unsealed(
+        level,
+        allow_unsandboxed=False,
+        instead="`grader grade --allow-unsandboxed` grades notebooks of people you trust.",
+    )
     job = {
         "student": student,
         "lesson": lesson,

@@ -10,12 +10,12 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, TypeVar
 
 from grader.errors import GradingError
 from grader.grading.kernels import WarmParent
@@ -28,6 +28,25 @@ _TRIES = 2
 _ALONE, _ANEW = "alone", "anew"
 """How a worker asks for a job to be tried again; see `worker`."""
 _DIED = "The process that graded it ended ({cause}), and so did a second one."
+
+
+_Asked = TypeVar("_Asked")
+
+
+class Jobs(Sequence[Json]):
+    """Make each job when it's asked for: together they would take gigabytes.
+
+    asked: what a job is made of, one each. make: makes it.
+    """
+
+    def __init__(self, asked: Sequence[_Asked], make: Callable[[_Asked], Json]) -> None:
+        self._asked, self._make = asked, make
+
+    def __len__(self) -> int:
+        return len(self._asked)
+
+    def __getitem__(self, place: Any) -> Json:
+        return self._make(self._asked[place])
 
 
 class Examiners(Protocol):

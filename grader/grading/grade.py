@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.exercises import COURSE
 from grader.grading.agreed import Agreed, agree, notes_on
@@ -35,7 +34,7 @@ from grader.grading.options import load_config
 from grader.grading.result import Result, Run, canonical, result_to_json
 from grader.grading.results_folder import ResultsFolder, choose_folder, known_folder
 from grader.grading.roster import ClassList, Roster, keep_class_list
-from grader.grading.sandbox import Level, Limits, probe
+from grader.grading.sandbox import Level, Limits, probe, refuse_unsealed
 from grader.grading.shards import refuse_own_seed
 from grader.grading.standing import Standing, standing_to_json
 from grader.grading.versions import keep_versions, lesson_version
@@ -128,12 +127,9 @@ def grade_class(
     Raises GradingError when nothing can be graded at all, RunAtWork while another run is at work.
     """
     contained = level or probe()
+    if cluster is None:
+        refuse_unsealed(contained, allow_unsandboxed=allow_unsandboxed)
     is_sealed = contained is not Level.PROCESS or allow_unsandboxed
-    if cluster is None and not is_sealed:
-        raise GradingError(
-            "Nothing here can seal a submission off from this machine; `grader doctor` says why. "
-            "Grade on Linux, or add --allow-unsandboxed for notebooks of people you trust."
-        )
     said = agreed or Agreed(due=due)
     folder = choose_folder(out, gathered.folder, db_url)
     with one_run(folder.path):

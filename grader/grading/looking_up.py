@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from grader.errors import GradingError
 from grader.grading.course_notebooks import course_digest
-from grader.grading.crew import Examiners
+from grader.grading.crew import Examiners, Jobs
 from grader.grading.entries import Entry
 from grader.grading.gathering import Submission
 from grader.grading.hand_in_times import Place, read_timestamp
@@ -159,24 +160,15 @@ def _job_or_known(
     return Job(*place, key, digest, str(copy), text_digest)
 
 
-class _Rows(Sequence[Json]):
-    """Make what a worker is told of each job when it's that job's turn."""
-
-    def __init__(self, todo: Sequence[Job], seed: str) -> None:
-        self._todo, self._seed = todo, seed
-
-    def __len__(self) -> int:
-        return len(self._todo)
-
-    def __getitem__(self, place: Any) -> Json:
-        job = self._todo[place]
-        return {
-            "student": job.student,
-            "lesson": job.lesson,
-            "digest": job.digest,
-            "notebook": job.text,
-            "seed": self._seed,
-        }
+def _told(job: Job, *, seed: str) -> Json:
+    """Return what a worker is told of a job."""
+    return {
+        "student": job.student,
+        "lesson": job.lesson,
+        "digest": job.digest,
+        "notebook": job.text,
+        "seed": seed,
+    }
 
 
 def examine(
@@ -190,7 +182,9 @@ def examine(
 
     crew: None if there is nothing to do. One with trouble is in no journal.
     """
-    for number, answer in crew.examine(_Rows(todo, journal.seed)) if crew else ():
+    for number, answer in (
+        crew.examine(Jobs(todo, partial(_told, seed=journal.seed))) if crew else ()
+    ):
         job = todo[number]
         if "trouble" in answer:
             yield Result(job.student, job.lesson, job.digest, trouble=answer["trouble"])

@@ -16,12 +16,11 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from grader.certificates import Certificate, LessonWork, Passed
-from grader.errors import GradingError
 from grader.exams.verdict import CORRECT
 from grader.exercises import COURSE
 from grader.grading.crew import Crew
 from grader.grading.result import ExerciseResult, result_from_json
-from grader.grading.sandbox import Level, Limits, probe
+from grader.grading.sandbox import Level, Limits, probe, refuse_unsealed
 
 Json = Any
 _LESSONS = {lesson.name: lesson for lesson in COURSE}
@@ -60,11 +59,12 @@ def verify(
     called twice for each lesson. Raises GradingError when nothing can be examined at all.
     """
     contained = level or probe()
-    if contained is Level.PROCESS and not allow_unsandboxed:
-        raise GradingError(
-            "Nothing here can seal a stranger's code off from this machine; `grader doctor` says "
-            "why. Verify on Linux, or add --allow-unsandboxed for code of people you trust."
-        )
+    refuse_unsealed(
+        contained,
+        allow_unsandboxed=allow_unsandboxed,
+        what="a stranger's code",
+        instead="Verify on Linux, or add --allow-unsandboxed for code of people you trust.",
+    )
     known = [each for each in certificate.lessons if each.lesson in _LESSONS]
     asked = [_job(each, is_anew=is_anew) for each in known for is_anew in (False, True)]
     answers: dict[int, Json] = {}

@@ -18,7 +18,7 @@ from grader.look.controls import (
     slider,
     sortable,
 )
-from grader.look.figure import FIGURE, LINE, QUIET
+from grader.look.figure import FIGURE, LINE, QUIET, SUMMARY
 from grader.look.literal import literal
 from grader.look.sheet import style_sheet
 from grader.look.tokens import HUES, PAGE, PLAIN, Hue, page_variables, themed, tinted, variables
@@ -31,6 +31,7 @@ __all__ = [
     "PATTERNS",
     "PLAIN",
     "QUIET",
+    "SUMMARY",
     "Hue",
     "Segment",
     "area",

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from grader.look.figure import SUMMARY
+
 
 def button(
     words: str,
@@ -144,9 +146,7 @@ def area(name: str, act: str, value: str, *, rows: int) -> str:
 def fold(words: str, html: str) -> str:
     """Return HTML that unfolds below its words, which are plain text."""
     # nbgrader's feedback pages hide the triangle that says "open me".
-    summary = (
-        f'<summary style="display:list-item;cursor:pointer;padding:2px 0">{escape(words)}</summary>'
-    )
+    summary = f'<summary style="{SUMMARY}">{escape(words)}</summary>'
     return f'<details class="fold">{summary}{html}</details>'
 
 

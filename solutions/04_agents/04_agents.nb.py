@@ -266,7 +266,7 @@ for choice in (
     {"type": "none"},
 ):
     reply = client.messages.create(
-        model=MODEL,
+        model="claude-sonnet-4-6",  # it takes all four
         max_tokens=300,
         tools=[WEATHER, CUSTOMER],
         tool_choice=choice,
@@ -462,7 +462,7 @@ for scene in ("cut json", "refusal"):
 # `messages.parse` doesn't look. It parses what it gets, and its error hides the message with the reason:
 
 # %%
-short = {**plain, "max_tokens": 12}
+short = {**plain, "model": "claude-sonnet-4-6", "max_tokens": 12}  # it answers at once
 try:
     client.messages.parse(**short, output_format=Refund)
 except ValidationError as error:

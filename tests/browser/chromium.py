@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -25,6 +26,14 @@ FLAGS = (
 def find_chromium() -> str | None:
     """Return the path of a Chromium or Chrome, None where there is none."""
     return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def chromium_or_skip() -> str:
+    """Return the path of a Chromium or Chrome; without one, skip the test."""
+    found = find_chromium()
+    if found is None:
+        pytest.skip(f"No browser on the PATH: none of {', '.join(NAMES)} is installed.")
+    return found
 
 
 @contextmanager

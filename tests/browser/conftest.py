@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.chromium import NAMES, find_chromium, open_page
+from tests.browser.chromium import chromium_or_skip, open_page
 from tests.browser.lab import start_lab
 from tests.browser.lesson_page import LessonPage
 
@@ -16,10 +16,7 @@ def folder(tmp_path_factory):
 @pytest.fixture
 def program():
     """Return the browser's path; without one the test is skipped."""
-    found = find_chromium()
-    if found is None:
-        pytest.skip(f"No browser on the PATH: none of {', '.join(NAMES)} is installed.")
-    return found
+    return chromium_or_skip()
 
 
 @pytest.fixture

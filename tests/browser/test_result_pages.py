@@ -18,7 +18,7 @@ from grader.grading.feedback_page import feedback_page
 from grader.grading.report import read_class_results, summarize
 from grader.grading.report.report_page import report_page
 from tests.browser.axe import serious_faults
-from tests.browser.chromium import find_chromium, open_page
+from tests.browser.chromium import chromium_or_skip, open_page
 from tests.grading.made_results import HOSTILE, hostile_result, result
 from tests.grading.made_standings import standing_of
 from tests.grading.report.made_class import RUNS, write_class
@@ -71,10 +71,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def program() -> str:
     """Give the path of a Chromium."""
-    found = find_chromium()
-    if found is None:
-        pytest.skip("no Chromium is installed")
-    return found
+    return chromium_or_skip()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

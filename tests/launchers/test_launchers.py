@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from binder.site.folders import OUT
 from grader.exercises import COURSE
 from tests.binder.image import build_image
-from tests.browser.chromium import NAMES, find_chromium, open_page
+from tests.browser.chromium import chromium_or_skip, open_page
 from tests.browser.lab import Lab, start_lab, start_server
 from tests.browser.lesson_page import LessonPage
 from tests.launchers.newcomer import HEAD, begin, find_points, reach_a_verdict, solve
@@ -28,10 +28,7 @@ _NOTEBOOK_SETTINGS = "lab/user-settings/@jupyterlab/notebook-extension/tracker.j
 @pytest.fixture
 def program():
     """Return the browser's path; without one the test is skipped."""
-    found = find_chromium()
-    if found is None:
-        pytest.skip(f"No browser on the PATH: none of {', '.join(NAMES)} is installed.")
-    return found
+    return chromium_or_skip()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from binder.site.folders import OUT
-from tests.browser.chromium import NAMES, find_chromium
+from tests.browser.chromium import chromium_or_skip
 from tests.site.serving import serve
 from tests.site.visiting import visit
 
@@ -11,10 +11,7 @@ from tests.site.visiting import visit
 @pytest.fixture
 def program():
     """Return the browser's path; without one the test is skipped."""
-    found = find_chromium()
-    if found is None:
-        pytest.skip(f"No browser on the PATH: none of {', '.join(NAMES)} is installed.")
-    return found
+    return chromium_or_skip()
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import GradingError
+from grader.grading.loopback import is_on_loopback
 
 if TYPE_CHECKING:
     from distributed.security import Security
@@ -79,7 +78,7 @@ def read_address(given: str) -> Address:
             "`grader cluster` wrote."
         )
     host, port = found["host"], int(found["port"] or _PORT)
-    scheme = found["scheme"] or (TCP if is_on_loopback(f"{TCP}{host}:{port}") else TLS)
+    scheme = found["scheme"] or (TCP if is_at_home(f"{TCP}{host}:{port}") else TLS)
     address = Address(f"{scheme}{host}:{port}")
     refuse_open(address.url)
     return address
@@ -116,20 +115,15 @@ def refuse_open(url: str) -> None:
 
 def is_closed(url: str) -> bool:
     """Return whether an address asks for certificates, or is this machine's loopback."""
-    return url.startswith((TLS, "inproc://")) or is_on_loopback(url)
+    return url.startswith((TLS, "inproc://")) or is_at_home(url)
 
 
-def is_on_loopback(url: str) -> bool:
-    """Return whether all that a plain address stands for is on this machine's loopback."""
+def is_at_home(url: str) -> bool:
+    """Return whether a plain address stands for this machine's loopback alone."""
     found = _FORM.fullmatch(url)
     if found is None or found["scheme"] == TLS:
         return False
-    host = found["host"].strip("[]")
-    try:
-        numbers = [each[4][0] for each in socket.getaddrinfo(host, None)]
-        return bool(numbers) and all(ip_address(each).is_loopback for each in numbers)
-    except (OSError, ValueError):
-        return False
+    return is_on_loopback(found["host"].strip("[]"))
 
 
 def shared_security(certificate: str, key: str) -> Security:

@@ -26,7 +26,7 @@ from grader.errors import GradingError
 from grader.grading.cluster.address import TCP, Address, import_dask, is_closed, refuse_open
 from grader.grading.cluster.flow import Arrived, ChunkLost, Flow, Found
 from grader.grading.cluster.version import version_of
-from grader.grading.crew import Examiners
+from grader.grading.crew import Examiners, Jobs
 from grader.grading.sandbox import Level, Limits
 
 Json = Any
@@ -153,7 +153,7 @@ class Cluster:
         """Examine on this machine, one after the other, what the cluster has no result for."""
         if places and self._here:
             with self._here() as crew:
-                for number, answer in crew.examine(_Some(jobs, places)):
+                for number, answer in crew.examine(Jobs(places, jobs.__getitem__)):
                     yield places[number], answer
 
     async def _pump(self, jobs: Sequence[Json], found: queue.SimpleQueue[Found]) -> None:
@@ -307,19 +307,6 @@ class Cluster:
 
     def _do(self, work: Coroutine[Any, Any, _Made]) -> _Made:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-
-class _Some(Sequence[Json]):
-    """Give some of a sequence's jobs, each when it's asked for."""
-
-    def __init__(self, jobs: Sequence[Json], places: Sequence[int]) -> None:
-        self._jobs, self._places = jobs, places
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def __getitem__(self, number: Any) -> Json:
-        return self._jobs[self._places[number]]
 
 
 def _in_a_line(error: BaseException) -> str:

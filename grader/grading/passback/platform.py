@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import tomllib
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from grader.errors import GradingError
+from grader.grading.loopback import is_on_loopback
 from grader.grading.whole_file import write_whole
 
 _KEY_BITS = 2048
@@ -146,14 +146,7 @@ def _check_address(path: Path, name: str, address: str) -> None:
         is_web, host = "", ""
     if not is_web:
         raise GradingError(f"{path}: {name} isn't a web address: {address!r}")
-    if place.scheme == "http" and not _is_loopback(host):
+    if place.scheme == "http" and not is_on_loopback(host):
         raise GradingError(
             f"{path}: {name} would send students' grades unencrypted. Use https: {address}"
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -6,7 +6,7 @@
 """
 
 from grader.grading.sandbox.command import ENVIRONMENT, command_for
-from grader.grading.sandbox.level import Level, Limits
+from grader.grading.sandbox.level import Level, Limits, refuse_unsealed
 from grader.grading.sandbox.probing import ProbedLevel, explain, probe
 from grader.grading.sandbox.readable import import_path
 from grader.grading.sandbox.sandbox import Sandbox, reserve, sandbox_of
@@ -22,6 +22,7 @@ __all__ = [
     "explain",
     "import_path",
     "probe",
+    "refuse_unsealed",
     "reserve",
     "sandbox_of",
     "temporary_folder",

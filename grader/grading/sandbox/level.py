@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from grader.errors import GradingError
+
 _MIB = 1024 * 1024
 
 
@@ -19,6 +21,24 @@ class Level(enum.Enum):
     NAMESPACES = "namespaces"
     LANDLOCK = "landlock"
     PROCESS = "process"
+
+
+def refuse_unsealed(
+    level: Level,
+    *,
+    allow_unsandboxed: bool,
+    what: str = "a submission",
+    instead: str = "Grade on Linux, or add --allow-unsandboxed for notebooks of people you trust.",
+) -> None:
+    """Raise GradingError if nothing seals code off here and nobody allowed that.
+
+    what: whose code it is. instead: what to do, a sentence.
+    """
+    if level is Level.PROCESS and not allow_unsandboxed:
+        raise GradingError(
+            f"Nothing here can seal {what} off from this machine; `grader doctor` says why. "
+            f"{instead}"
+        )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any
 from grader.errors import GradingError
 from grader.exams.verdict import Verdict
 from grader.exercises import find_lesson
-from grader.grading.crew import Crew
+from grader.grading.crew import Crew, Jobs
 from grader.grading.entries import Entry
 from grader.grading.grade import settle_class
 from grader.grading.journal import Journal
@@ -33,7 +33,7 @@ from grader.grading.result import (
     result_to_json,
 )
 from grader.grading.results_folder import ResultsFolder, known_folder
-from grader.grading.sandbox import Level, Limits, probe
+from grader.grading.sandbox import Level, Limits, probe, refuse_unsealed
 from grader.grading.versions import UNCHANGED, changed_since, lesson_version, read_versions
 from grader.grading.whole_file import writing
 
@@ -112,11 +112,7 @@ def regrade(
     all, RunAtWork while a run is at work.
     """
     contained = level or probe()
-    if contained is Level.PROCESS and not allow_unsandboxed:
-        raise GradingError(
-            "Nothing here can seal a submission off from this machine; `grader doctor` says why. "
-            "Use Linux, or add --allow-unsandboxed for notebooks of people you trust."
-        )
+    refuse_unsealed(contained, allow_unsandboxed=allow_unsandboxed)
     if exercise:
         _refuse_other_exercise(lesson, exercise)
     known = known_folder(folder)
@@ -130,7 +126,7 @@ def regrade(
         crew = stack.enter_context(Crew(course, contained, limits or Limits(), jobs=most, log=log))
         found: dict[int, Again] = {}
         lean, shown = Lean(), 0
-        for place, answer in crew.examine(_Jobs(asked, counting)):
+        for place, answer in crew.examine(Jobs(counting, asked.job)):
             one = asked.compare(counting[place], answer, contained)
             shown += bool(one.changed)
             if len(counting) > 1 and (shown > MOST_SHOWN or not one.changed):
@@ -165,19 +161,6 @@ def _counting(folder: Path, lesson: str, students: Sequence[str]) -> list[Result
             f"{who}: no result of {lesson} in {folder}. `grader grade` grades what is new."
         )
     return found
-
-
-class _Jobs(Sequence[Json]):
-    """Give each job when it's its turn."""
-
-    def __init__(self, asked: _Asked, results: Sequence[Result]) -> None:
-        self._asked, self._results = asked, results
-
-    def __len__(self) -> int:
-        return len(self._results)
-
-    def __getitem__(self, place: Any) -> Json:
-        return self._asked.job(self._results[place])
 
 
 class _Asked:
