@@ -7,6 +7,7 @@ lesson's part of the sheet. The sheet opens with the short way: six exercises fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from nbformat import NotebookNode
 
 from grader.authoring.lesson_source import Cell, LessonSource
 from grader.authoring.notebooks import prose_notebook
-from grader.exams import Lesson
+from grader.exams import Exercise, Lesson
 
 HEADER = "| Task | Chat Completions | Responses | Messages |"
 CLOSING = "## In short"
@@ -22,15 +23,18 @@ CLOSING = "## In short"
 
 SHORT_WAY = {
     "first_call": "the call, and reading its reply by block type",
-    "split_system": "the system prompt moves out of the messages",
-    "chat": "you keep the conversation, and send all of it each time",
+    "chat": "the system prompt is a parameter, and you send the whole conversation each time",
     "tool_result": "a tool's result goes into a user message",
     "stream_text": "a stream is typed events, not chunks",
+    "total_input": "`input_tokens` leaves out what the cache took",
     "add_cache": "a long prefix is cached only if you ask for it",
 }
 """The exercises that matter most, each with what it is about; a lesson has one of them at most."""
 SHORT_MINUTES = 45
-"""How long the short way takes with reading: its exercises, and this page."""
+"""How long the short way takes with reading: its sections, and this page."""
+
+_WORDS_A_MINUTE = 200
+_CELLS_A_MINUTE = 6  # run together; what's left is to look at what they print
 
 _TITLE = """# Cheat sheet: from OpenAI's two APIs to the Messages API
 
@@ -38,10 +42,10 @@ Keep it open while you port. Each part comes from the end of a lesson, which exp
 """
 _SHORT_WAY = f"""## The short way: {SHORT_MINUTES} minutes
 
-No time for the whole course? Skim the tables below, then do these exercises.
-Open each link, click the exercise's cell, choose *Run, Run All Above Selected Cell*, \
-and read from the heading above it.
-Every check tells you what's missing, so you can start with code and read afterwards.
+No time for the whole course? Do these six exercises, with the tables below beside you.
+Open a link, click the exercise's cell, choose *Run, Run All Above Selected Cell*, \
+and read from the heading that the link leads to.
+The minutes count the reading too.
 
 | Exercise | Minutes | What it's about |
 |---|---|---|
@@ -59,7 +63,7 @@ def short_way(lessons: Sequence[tuple[Lesson, LessonSource]]) -> str:
     """Return the sheet's section for those in a hurry, "" if a lesson of it isn't there."""
     rows = {
         exercise.name: f"| `{exercise.name}` in [lesson {_number(lesson)}]"
-        f"({_place(lesson, source, exercise.name)}) | {exercise.minutes} "
+        f"({_place(lesson, source, exercise.name)}) | {section_minutes(source, exercise)} "
         f"| {SHORT_WAY[exercise.name]} |"
         for lesson, source in lessons
         for exercise in lesson.exercises
@@ -70,17 +74,36 @@ def short_way(lessons: Sequence[tuple[Lesson, LessonSource]]) -> str:
     return _SHORT_WAY + "\n".join(rows[name] for name in SHORT_WAY)
 
 
+def section_minutes(source: LessonSource, exercise: Exercise) -> int:
+    """Return the minutes that an exercise takes with what stands between its heading and it."""
+    _, prose, cells = _section(source, exercise.name)
+    reading = len(prose.split()) / _WORDS_A_MINUTE + cells / _CELLS_A_MINUTE
+    return exercise.minutes + round(reading)
+
+
 def _place(lesson: Lesson, source: LessonSource, exercise: str) -> str:
     """Return the address of the last heading above an exercise, as Jupyter names it."""
-    heading = ""
+    heading, _, _ = _section(source, exercise)
+    anchor = f"#{quote(heading.replace(' ', '-'))}" if heading else ""
+    return f"{lesson.name}/{lesson.name}.ipynb{anchor}"
+
+
+def _section(source: LessonSource, exercise: str) -> tuple[str, str, int]:
+    """Return the last heading above an exercise, the prose below it, and how many cells of code."""
+    heading, prose, cells = "", "", 0
     for cell in source.cells:
         if cell.grade_id == exercise:
             break
-        if cell.kind == "markdown":
-            found = [line for line in cell.source.splitlines() if line.startswith("## ")]
-            heading = found[-1].removeprefix("## ") if found else heading
-    anchor = f"#{quote(heading.replace(' ', '-'))}" if heading else ""
-    return f"{lesson.name}/{lesson.name}.ipynb{anchor}"
+        if cell.kind == "code":
+            cells += 1
+            continue
+        *_, last = re.split(r"^## ", cell.source, flags=re.MULTILINE)
+        if last != cell.source:
+            heading, _, prose = last.partition("\n")
+            cells = 0
+        else:
+            prose += "\n" + last
+    return heading.strip(), prose, cells
 
 
 def _number(lesson: Lesson) -> str:

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # The tool loop
 #
-# 80 minutes · 5 exercises · 28 points
+# 85 minutes · 5 exercises · 28 points
 #
 # A customer asks your bot which plan they're on. The answer is in your database, so the model asks your code, waits, and reads what comes back.
 # You know this loop from OpenAI. Here its shapes are different, and one wrong turn in the history is a 400.
@@ -439,7 +439,7 @@ sequence_stepper([*history, {"role": "assistant", "content": following.content}]
 # %% [markdown]
 # ## Find the broken turn
 #
-# Here are five histories, each broken in one place. Find the turn, then read what the API says about it.
+# Here are five histories, each broken in one turn. Which one? Choose it, then read what the API says.
 
 # %%
 broken_turns()

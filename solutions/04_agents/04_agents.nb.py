@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Agents: tools that fail, run in parallel, return structure
 #
-# 70 minutes · 4 exercises · 32 points
+# 75 minutes · 4 exercises · 32 points
 #
 # Your support bot shines in the demo. In its first week in production a tool times out, Claude asks for three lookups at once, a reply stops in the middle of its JSON, and one request is refused.
 # In this lesson you write a loop that survives all of that, and says how it ended.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Prompt caching: pay once for a long prefix
 #
-# 65 minutes · 5 exercises · 29 points
+# 70 minutes · 5 exercises · 29 points
 #
 # Your bot sends the same handbook with every question, and you pay for it every time. Worse, your customers wait while Claude reads it again.
 # The API can keep that beginning, and charge a fraction for it the next time. Change one character in it and nothing is reused, silently.

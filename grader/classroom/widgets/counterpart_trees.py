@@ -21,7 +21,7 @@ from grader.classroom.widgets.stepper import make_chooser
 from grader.look import FIGURE, LINE, QUIET, fold, themed, tinted
 from grader.plural import listed
 
-_NONE = "no counterpart"
+_NONE = "none here"
 _INDENT = 1.2
 """How far a part is indented from its parent, in em."""
 _CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top"

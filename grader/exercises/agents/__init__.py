@@ -9,7 +9,7 @@ from grader.exercises.agents.to_tool_choice import to_tool_choice
 LESSON = Lesson(
     name="04_agents",
     title="Agents: tools that fail, run in parallel, return structure",
-    minutes=70,
+    minutes=75,
     objectives=(
         Objective("answer several calls in one message", ("execute_all", "run_agent")),
         Objective("turn a failure into a result", ("execute_all",)),

@@ -10,7 +10,7 @@ from grader.exercises.prompt_caching.cached_chat import cached_chat
 LESSON = Lesson(
     name="07_prompt_caching",
     title="Prompt caching: pay once for a long prefix",
-    minutes=65,
+    minutes=70,
     objectives=(
         Objective("put a breakpoint after what stays the same", ("add_cache", "build_request")),
         Objective("tell from a usage what was written and what was read", ("cache_status",)),

@@ -10,7 +10,7 @@ from grader.exercises.tool_use.tool_uses import tool_uses
 LESSON = Lesson(
     name="03_tool_use",
     title="The tool loop",
-    minutes=80,
+    minutes=85,
     objectives=(
         Objective("define a tool for Claude", ("to_anthropic_tool",)),
         Objective("find the `tool_use` blocks in any reply", ("tool_uses",)),

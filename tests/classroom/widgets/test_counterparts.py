@@ -87,6 +87,6 @@ def test_the_table_says_it_all_in_words() -> None:
     text = str(rosetta())
     limit = "max_completion_tokens · max_output_tokens → max_tokens"
     assert f"  B  {limit}\n     Renamed, and required" in text
-    assert "usage.total_tokens · usage.total_tokens → no counterpart" in text
+    assert "usage.total_tokens · usage.total_tokens → none here" in text
     for rule in COMPARISONS[1].rules:
         assert rule.words in text

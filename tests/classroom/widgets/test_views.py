@@ -133,7 +133,7 @@ def test_what_has_no_counterpart_says_so() -> None:
     _press(view, "Reply")
     assert said(view) == "Reply: choose a lettered part of any column"
     _press_node(view, "N · output_tokens_details")
-    assert alerts(view) == ["N: usage.output_tokens_details (Responses) → no counterpart"]
+    assert alerts(view) == ["N: usage.output_tokens_details (Responses) → none here"]
     _press_node(view, "R · diagnostics")
     assert alerts(view) == ["R: container and diagnostics, only in Messages"]
     _press(view, "Request")
