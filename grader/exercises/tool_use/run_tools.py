@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Shapes, exercise
@@ -98,16 +98,16 @@ _FAILURES: dict[str, type[Exception]] = {
 )
 def run_tools(exam: Exam) -> None:
     """Run loops of every shape, with failing tools, without an end, and cut short."""
-    usual, *values = exam.cases("value")
+    # What the tools return goes through all kinds of it in turn, beside the other shapes.
+    told = (returned_value(exam, case.value) for case in exam.cases("value"))
     first, *others = exam.cases("calls", "beside", "where", "input", "rounds", "last")
-    first, *others = (Case(**vars(usual) | vars(case)) for case in (first, *others))
-    if not _ends_well(exam, first):
+    if not _ends_well(exam, first, told):
         return
     # Two calls alike come last: whoever runs the first call only would read about those.
     others.sort(key=lambda case: (case.calls == "two alike", case.last != "nothing"))
-    for case in (*others, *(Case(**vars(first) | vars(value)) for value in values)):
+    for case in others:
         with exam.part():
-            _ends_well(exam, case)
+            _ends_well(exam, case, told)
     for case in exam.cases("limit"):
         with exam.part():
             _ends_in_time(exam, case.limit)
@@ -126,9 +126,12 @@ def run_tools(exam: Exam) -> None:
 # -- loops that end well ---------------------------------------------------------------------
 
 
-def _ends_well(exam: Exam, case: Case) -> bool:
-    """Judge a loop of some rounds and then an answer, and return whether its history is right."""
-    steps = [_first_step(exam, case), *(_step(exam) for _ in range(case.rounds - 1))]
+def _ends_well(exam: Exam, case: Case, told: Iterator[Json]) -> bool:
+    """Judge a loop of some rounds and then an answer, and return whether its history is right.
+
+    told: what the tools return, one after the other.
+    """
+    steps = [_first_step(exam, case, told), *(_step(exam, told) for _ in range(case.rounds - 1))]
     said = [f" {worded(exam, 'other scripts')} ", f"{exam.words(3)}\n"]
     made = {"two texts": said, "a text twice": said[1:] * 2, "nothing": [], "only a thought": []}
     made |= {
@@ -152,13 +155,14 @@ def _ends_well(exam: Exam, case: Case) -> bool:
     return judge_run(exam, talk, texts)
 
 
-def _first_step(exam: Exam, case: Case) -> Step:
-    one = _plan(exam, case)
-    told = one.value if case.input == "nothing" else {"code": exam.fresh("code")}
-    other = plan_call(exam, told, name=one.name, given=case.input)
+def _first_step(exam: Exam, case: Case, told: Iterator[Json]) -> Step:
+    one = plan_call(exam, _next(exam, told), given=case.input)
+    # A tool that takes nothing returns the same each time.
+    same = one.value if case.input == "nothing" else _next(exam, told)
+    other = plan_call(exam, same, name=one.name, given=case.input)
     made: dict[str, list[Plan]] = {
         "one": [one],
-        "several": [one, plan_call(exam, {"code": exam.fresh("code")}), other],
+        "several": [one, plan_call(exam, _next(exam, told)), other],
         "two of one tool": [one, other],
         "two alike": [one, alike(exam, one)],
     }
@@ -172,12 +176,13 @@ def _first_step(exam: Exam, case: Case) -> Step:
     return Step(Turn(tuple(blocks), stop_reason="tool_use"), tuple(plans))
 
 
-def _plan(exam: Exam, case: Case) -> Plan:
-    return plan_call(exam, returned_value(exam, case.value), given=case.input)
+def _step(exam: Exam, told: Iterator[Json]) -> Step:
+    return asking(text(exam.words(2)), plan_call(exam, _next(exam, told)))
 
 
-def _step(exam: Exam) -> Step:
-    return asking(text(exam.words(2)), plan_call(exam, {"code": exam.fresh("code")}))
+def _next(exam: Exam, told: Iterator[Json]) -> Json:
+    """Return the next value, and a usual one when all have come up."""
+    return next(told, {"code": exam.fresh("code")})
 
 
 # -- loops at their limit --------------------------------------------------------------------
@@ -219,7 +224,7 @@ def _goes_on(exam: Exam, limit: int | None) -> None:
 def _stops(exam: Exam, case: Case) -> None:
     """Judge what the code does with a reply that is neither an answer nor a call."""
     step = _last_step(exam, case.reason)
-    before = [_step(exam)] if case.before == "a tool" else []
+    before = [_step(exam, iter(()))] if case.before == "a tool" else []
     # One reply more, so that we can tell going on from failing.
     talk = hold(exam, [*before, step, asking(text("Fine."))], judges=("ends",))
     reason, raised = step.turn.stop_reason, talk.called.raised
@@ -249,7 +254,7 @@ def _last_step(exam: Exam, end: str) -> Step:
 
 def _breaks(exam: Exam, case: Case) -> None:
     """Judge what the code does when the API answers with errors, at first or after a tool."""
-    before = [_step(exam)] if case.before == "a tool" else []
+    before = [_step(exam, iter(()))] if case.before == "a tool" else []
     talk = hold(exam, before, judges=("ends",), faults=faults_of(case.error))
     failing.judge_failure(
         exam, "ends", talk.called, talk.scene, expected=len(before) + 1, failure=case.error
