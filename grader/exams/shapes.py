@@ -42,14 +42,25 @@ class Case(SimpleNamespace):
 class Shapes:
     """Declare in which dimensions an exercise's inputs vary.
 
-    pairs: the dimensions that act on each other, two by two. dimensions: the values of each, the
-    simplest first. Raises ExamError for a pair of unknown dimensions and for one with no value.
+    pairs: the dimensions that act on each other, two by two. dear: dimensions whose values take
+    long, all but the simplest; they come up no more often than they must. dimensions: the values
+    of each, the simplest first. Raises ExamError for a pair of unknown dimensions, for an unknown
+    one that is dear, and for one with no value.
     """
 
-    def __init__(self, *, pairs: Sequence[tuple[str, str]] = (), **dimensions: Sequence[Any]):
+    def __init__(
+        self,
+        *,
+        pairs: Sequence[tuple[str, str]] = (),
+        dear: Sequence[str] = (),
+        **dimensions: Sequence[Any],
+    ):
         unknown = {name for pair in pairs for name in pair} - set(dimensions)
         if unknown:
             raise ExamError(f"There is no dimension {min(unknown)!r} to pair.")
+        strange = set(dear) - set(dimensions)
+        if strange:
+            raise ExamError(f"There is no dimension {min(strange)!r} to be dear.")
         empty = [name for name, values in dimensions.items() if not values]
         if empty:
             raise ExamError(f"The dimension {empty[0]!r} has no values.")
@@ -57,6 +68,7 @@ class Shapes:
             name: tuple(values) for name, values in dimensions.items()
         }
         self.pairs = tuple(pairs)
+        self.dear = tuple(dear)
         self._parts: dict[tuple[str, ...], Shapes] = {}
 
     def __bool__(self) -> bool:
@@ -76,7 +88,8 @@ class Shapes:
                 raise ExamError(f"There is no dimension {min(unknown)!r}.")
             pairs = [pair for pair in self.pairs if set(pair) <= set(names)]
             kept = {name: self.dimensions[name] for name in names}
-            self._parts[names] = Shapes(pairs=pairs, **kept)
+            dear = [name for name in self.dear if name in names]
+            self._parts[names] = Shapes(pairs=pairs, dear=dear, **kept)
         return self._parts[names]
 
     @cached_property
@@ -108,14 +121,16 @@ class Shapes:
     ) -> dict[str, int]:
         """Return a case that meets a target and as many of the others as it can.
 
-        Where it can choose, it takes what the cases so far have tried least.
+        Where it can choose, it takes what the cases so far have tried least, and the simplest
+        where the others are dear.
         """
         row = dict(target)
         for name, values in self.dimensions.items():
             if name not in row:
                 places = range(len(values))
                 gains = [sum(_is_met(each, {**row, name: at}) for each in left) for at in places]
-                tried = [sum(each[name] == at for each in rows) for at in places]
+                is_dear = name in self.dear
+                tried = [0 if is_dear else sum(each[name] == at for each in rows) for at in places]
                 row[name] = min(places, key=lambda at: (-gains[at], tried[at]))
         return row
 

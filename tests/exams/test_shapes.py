@@ -19,7 +19,8 @@ def drawn_shapes(draw: st.DrawFn) -> Shapes:
     dimensions = {name: range(size) for name, size in zip(NAMES, sizes, strict=False)}
     possible = list(combinations(dimensions, 2))
     pairs = draw(st.lists(st.sampled_from(possible), unique=True)) if possible else []
-    return Shapes(pairs=pairs, **dimensions)
+    dear = draw(st.lists(st.sampled_from(list(dimensions)), unique=True))
+    return Shapes(pairs=pairs, dear=dear, **dimensions)
 
 
 @given(drawn_shapes())
@@ -40,7 +41,7 @@ def test_cases_are_few_and_begin_with_the_plainest(shapes: Shapes) -> None:
     assert len(shapes.cases) <= targets
     assert vars(shapes.cases[0]) == {name: values[0] for name, values in shapes.dimensions.items()}
     assert [shapes.cases.count(case) for case in shapes.cases] == [1] * len(shapes.cases)
-    again = Shapes(pairs=shapes.pairs, **shapes.dimensions)
+    again = Shapes(pairs=shapes.pairs, dear=shapes.dear, **shapes.dimensions)
     assert again.cases == shapes.cases
 
 
@@ -53,8 +54,19 @@ def test_some_dimensions_alone() -> None:
         shapes.only("d")
 
 
+def test_what_is_dear_comes_up_once() -> None:
+    """But for the simplest value; what is paired with it needs it more often."""
+    shapes = Shapes(dear=["length"], length=["short", "long", "longest"], size=range(9))
+    lengths = [case.length for case in shapes.cases]
+    assert sorted(lengths) == ["long", "longest", *["short"] * 7]
+    assert shapes.only("size", "length").dear == ("length",)
+    assert shapes.only("size").dear == ()
+
+
 def test_what_no_case_could_try_is_refused() -> None:
     """A dimension without values and a pair without dimensions are mistakes of the author."""
+    with pytest.raises(ExamError, match="no dimension 'b' to be dear"):
+        Shapes(dear=["b"], a=[1])
     with pytest.raises(ExamError, match="'a' has no values"):
         Shapes(a=[])
     with pytest.raises(ExamError, match="no dimension 'b' to pair"):

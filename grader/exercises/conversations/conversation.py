@@ -58,6 +58,7 @@ _LONG = 10
     ],
     shapes=Shapes(
         pairs=[("before", "reply"), ("system", "options")],
+        dear=["length"],
         before=["nothing", "an exchange", "two exchanges"],
         length=["short", "long"],
         reply=[
