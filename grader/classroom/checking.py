@@ -18,6 +18,7 @@ from grader.classroom.progress_file import (
 )
 from grader.classroom.progress_place import open_place
 from grader.classroom.showing import Shown
+from grader.classroom.watching import interrupted_if_endless
 from grader.errors import ProgressError, SolutionNotShown
 from grader.exams import Exercise, LocalCandidate, Verdict, marked, panel, preformatted
 from grader.exams import examine as examine_candidate
@@ -68,12 +69,14 @@ def check(name: str | Callable[..., Any], *, today: date | None = None) -> Check
     """Judge the notebook's function or class with this name, and show the verdict.
 
     today: the day that the progress notes, by default today's.
-    An interrupted check says so instead. Raises UnknownExercise if the name isn't an exercise.
+    An interrupted check says so instead, and one that never ends is interrupted. Raises
+    UnknownExercise if the name isn't an exercise.
     """
     exercise = _find(name)
     seed = random.SystemRandom().getrandbits(128)
     try:
-        verdict = examine_candidate(exercise, LocalCandidate(notebook_code.names()), seed=seed)
+        with interrupted_if_endless():
+            verdict = examine_candidate(exercise, LocalCandidate(notebook_code.names()), seed=seed)
     except KeyboardInterrupt:
         return _plain(_STOPPED.format(name=exercise.name))
     notes: list[str] = []

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from grader.classroom import CheckResult, check, hint, progress, solution
+from grader.classroom import CheckResult, check, checking, hint, progress, solution
 from grader.classroom.progress_file import VARIABLE, load_progress
+from grader.classroom.watching import interrupted_if_endless
 from grader.errors import SolutionNotShown, UnknownExercise
 from tests.classroom.shells import shell
 
@@ -203,6 +204,15 @@ def test_another_cell_is_no_newer_version(
 def test_an_interrupted_check_says_so(notebook: InteractiveShell) -> None:
     """Stopping an endless loop shows a sentence, and no traceback of ours."""
     run(notebook, "def text_of(message):\n    raise KeyboardInterrupt\n")
+    assert check("text_of").text.startswith("Stopped before `text_of` finished.")  # type: ignore[union-attr]
+
+
+def test_an_endless_check_says_so(
+    notebook: InteractiveShell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It's stopped for the learner, whose notebook goes on."""
+    monkeypatch.setattr(checking, "interrupted_if_endless", lambda: interrupted_if_endless(0.05))
+    run(notebook, "def text_of(message):\n    while True:\n        pass\n")
     assert check("text_of").text.startswith("Stopped before `text_of` finished.")  # type: ignore[union-attr]
 
 
