@@ -40,16 +40,19 @@ RETURNED = (
 
 def returned_value(exam: Exam, kind: Json) -> Json:
     """Return a new value of one kind of `RETURNED`."""
+    if not isinstance(kind, str):
+        return kind
     word, key = exam.words(1), exam.fresh("key")
-    made: dict[Json, Json] = {
+    # Longer than what code cuts off by itself.
+    long = f"{' '.join(exam.words(20) for _ in range(40))} " * 3 if kind == "a long text" else ""
+    made: dict[str, Json] = {
         "words": exam.words(3),
         "quotes and a new line": f'{exam.words(2)} "{word}"\n',
         "no words": "",
         "a text that is JSON": json.dumps({key: [word, None]}, separators=(",", ":")),
         "a text that says null": "null",
         "other letters": f"{word} für 日本 {exam.number(2, 99)} €",
-        # Longer than what code cuts off by itself.
-        "a long text": f"{' '.join(exam.words(20) for _ in range(40))} " * 3,
+        "a long text": long,
         "a dict": {key: exam.words(2), "active": True, "note": None},
         "a dict of dicts": {key: {"plan": {"name": word}, "seats": []}, "is_error": False},
         "a dict of other letters": {key: f"{word} für 日本"},
@@ -64,4 +67,4 @@ def returned_value(exam: Exam, kind: Json) -> Json:
         "an empty list": [],
         "an empty dict": {},
     }
-    return made[kind] if isinstance(kind, str) else kind
+    return made[kind]
