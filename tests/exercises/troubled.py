@@ -26,6 +26,19 @@ def caught(source: str, call: str, kind: str, then: str) -> str:
     return "import anthropic\n" + source.replace(call, "\n".join(lines) + "\n")
 
 
+def asked_again(source: str, name: str) -> str:
+    """Return an answer that does all of it once more after an error of the API."""
+    return f"""
+import anthropic
+{source.replace(f"def {name}(", "def once(")}
+def {name}(*arguments):
+    try:
+        return once(*arguments)
+    except anthropic.APIError:
+        return once(*arguments)
+"""
+
+
 def troubled(
     source: str, call: str, points: int, *, hidden: str, then: str = "error-hidden"
 ) -> tuple[Wrong, ...]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.catalog import active_models
-from grader.exams import Called, Exam, Opaque, Slip
+from grader.exams import Called, Exam, Opaque, Scene, Slip
 from grader.exercises.failures import FAILURES
 from grader.exercises.loops import new_request
 from grader.exercises.readings import differing, is_same
 from grader.exercises.streaming.streams import new_block, new_calls, new_text
+from grader.plural import counted
 from grader.simulator import Exchange, Scripted, Turn, interrupted, text, turn
 
 Json = Any
@@ -142,7 +143,7 @@ def call_streaming(
     asked: list[bool] = []
 
     def sent(called: Called | None) -> None:
-        asked.append(_is_asked(exam, scene.requests, sending, called))
+        asked.append(_is_asked(exam, scene, sending, called, fails=not isinstance(reply, Turn)))
 
     called = exam.call(
         scene.client,
@@ -196,13 +197,21 @@ def passes_callback_on(
         exam.expect(closes, is_closed, "left-open-by-error", streaming.total)
 
 
-def _is_asked(exam: Exam, requests: list[Json], request: Json, called: Called | None) -> bool:
+def _is_asked(
+    exam: Exam, scene: Scene, request: Json, called: Called | None, *, fails: bool
+) -> bool:
+    """Judge what was sent; fails: whether the API answers with an error."""
+    requests = scene.requests
     value = None if called is None else called.value
     is_generator = isinstance(value, Opaque) and value.type == "generator"
     wrong = exam.which({"generator-returned": is_generator}, otherwise="no-request")
     if not exam.expect("asks", bool(requests), wrong, value):
         return False
-    if not exam.expect("asks", len(requests) == 1, "requests-counted", len(requests)):
+    more = f"{counted(len(requests) - 1, 'more request')} after an error"
+    slip = exam.slip(
+        {"error-retried": (fails, more)}, otherwise="requests-counted", observed=len(requests)
+    )
+    if not exam.expect("asks", len(requests) == 1, slip):
         return False
     arrived = dict(requests[0])
     is_stream = arrived.pop("stream", False) is True

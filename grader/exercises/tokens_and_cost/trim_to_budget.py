@@ -354,6 +354,8 @@ def _slip(exam: Exam, task: Task, scene: Scene, called: Called) -> Slip:
     tokens = tokens_of({**task.request, "messages": left}) if is_part else 0
     is_over = tokens > task.budget
     parts = lost_parts(scene, task.request, ("system", "tools"))
+    returned = value if isinstance(value, dict) else {}
+    gone = [key for key in ("system", "tools") if key in task.request and key not in returned]
     unset = lost_parts(scene, task.request, SETTINGS)
     whole = _messages(value)
     is_uncut = len(whole) == len(task.messages) and _is_like(whole, task.messages)
@@ -378,6 +380,7 @@ def _slip(exam: Exam, task: Task, scene: Scene, called: Called) -> Slip:
                 _counted_elsewhere(task, scene) == "alone",
                 _least_counted(scene),
             ),
+            "more-changed": (is_over and gone != [], ", ".join(gone)),
             "prompt-forgotten": (is_over and parts != "", over),
             "settings-lost": ((is_over or whole_tokens > task.budget) and unset != "", unset),
             "counted-without-thinking": (

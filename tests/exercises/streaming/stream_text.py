@@ -1,6 +1,7 @@
 """The proof of `stream_text`."""
 
 from tests.exercises.proof import Proof, Wrong
+from tests.exercises.troubled import asked_again
 
 _DEF = "def stream_text(client, request, on_text):\n"
 _WITH = _DEF + "    with client.messages.stream(**request) as stream:\n"
@@ -400,6 +401,7 @@ _WRONG = (
         "                break\n" + _RETURN,
         6,
     ),
+    Wrong("error-retried", asked_again(_SOLVED, "stream_text"), 5),
     Wrong("unexpected-async", "async " + _SOLVED, 0, "Crashed"),
 )
 

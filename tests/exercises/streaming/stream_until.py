@@ -1,6 +1,7 @@
 """The proof of `stream_until`."""
 
 from tests.exercises.proof import Proof, Wrong
+from tests.exercises.troubled import asked_again
 
 _SOLVED = """
 def stream_until(client, request, predicate):
@@ -51,6 +52,7 @@ _CLOSED = (
 )
 
 _WRONG = (
+    Wrong("error-retried", asked_again(_SOLVED, "stream_until"), 5),
     Wrong("left-open-by-error", _CLOSED, 4),
     # Only the API's errors are thought of.
     Wrong(

@@ -423,6 +423,23 @@ def trim_to_budget(client, request, budget):
         ),
         7,
     ),
+    Wrong(
+        "more-changed",
+        """
+def trim_to_budget(client, request, budget):
+    messages, model = request["messages"], request["model"]
+    starts = [
+        at for at, turn in enumerate(messages)
+        if turn["role"] == "user" and isinstance(turn["content"], str)
+    ]
+    for start in starts:
+        left = messages[start:]
+        if client.messages.count_tokens(model=model, messages=left).input_tokens <= budget:
+            return {"model": model, "max_tokens": request["max_tokens"], "messages": left}
+    raise ValueError("Nothing fits.")
+""",
+        1,
+    ),
     Wrong("crash", _changed('request["messages"]', 'request["message"]'), 0, "Crashed"),
     Wrong(
         "not-started",
