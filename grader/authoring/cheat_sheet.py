@@ -22,14 +22,24 @@ CLOSING = "## In short"
 """The heading of a lesson's last section."""
 
 SHORT_WAY = {
-    "first_call": "the call, and reading its reply by block type",
-    "chat": "the system prompt is a parameter, and you send the whole conversation each time",
-    "tool_result": "a tool's result goes into a user message",
-    "stream_text": "a stream is typed events, not chunks",
-    "total_input": "`input_tokens` leaves out what the cache took",
-    "add_cache": "a long prefix is cached only if you ask for it",
+    "first_call": (
+        "",
+        "the call, and reading its reply by block type: rows “Ask” and “Read the text”",
+    ),
+    "chat": (
+        "The whole reply goes back",
+        "the system prompt is a parameter, and you send the whole conversation each time",
+    ),
+    "tool_result": ("", "a tool's result goes into a user message"),
+    "stream_text": ("", "a stream is typed events, not chunks"),
+    "total_input": ("", "`input_tokens` leaves out what the cache took"),
+    "add_cache": ("", "a long prefix is cached only if you ask for it"),
 }
-"""The exercises that matter most, each with what it is about; a lesson has one of them at most."""
+"""The exercises that matter most, each with the heading to begin at and what it is about.
+
+The heading is the last one above the exercise, "", unless an earlier one has what it takes. A
+lesson has one of them at most.
+"""
 SHORT_MINUTES = 45
 """How long the short way takes with reading: its sections, and this page."""
 
@@ -43,12 +53,16 @@ Keep it open while you port. Each part comes from the end of a lesson, which exp
 _SHORT_WAY = f"""## The short way: {SHORT_MINUTES} minutes
 
 No time for the whole course? Do these six exercises, with the tables below beside you.
-Open a link, click the exercise's cell, choose *Run, Run All Above Selected Cell*, \
-and read from the heading that the link leads to.
-The minutes count the reading too.
+For each of them:
+1. Open the link, and read from the heading on, down to the exercise. Skip the predictions.
+2. Click the exercise's cell, and choose *Run, Run All Above Selected Cell*.
+3. Write your function, run its cell and the check, and come back here.
 
-| Exercise | Minutes | What it's about |
-|---|---|---|
+A lesson opens at its top at first: find the heading in its table of contents, or press the link \
+once more. The minutes count the reading too; {{left}} are left for this page.
+
+| Exercise | Begin at | Minutes | What it's about |
+|---|---|---|---|
 """
 
 
@@ -61,17 +75,27 @@ def cheat_sheet(lessons: Sequence[tuple[Lesson, LessonSource]]) -> NotebookNode 
 
 def short_way(lessons: Sequence[tuple[Lesson, LessonSource]]) -> str:
     """Return the sheet's section for those in a hurry, "" if a lesson of it isn't there."""
-    rows = {
-        exercise.name: f"| `{exercise.name}` in [lesson {_number(lesson)}]"
-        f"({_place(lesson, source, exercise.name)}) | {section_minutes(source, exercise)} "
-        f"| {SHORT_WAY[exercise.name]} |"
+    found = {
+        exercise.name: (lesson, source, exercise)
         for lesson, source in lessons
         for exercise in lesson.exercises
         if exercise.name in SHORT_WAY
     }
-    if rows.keys() != SHORT_WAY.keys():
+    if found.keys() != SHORT_WAY.keys():
         return ""
-    return _SHORT_WAY + "\n".join(rows[name] for name in SHORT_WAY)
+    left = SHORT_MINUTES - sum(
+        section_minutes(source, exercise) for _, source, exercise in found.values()
+    )
+    return _SHORT_WAY.format(left=left) + "\n".join(_row(*found[name]) for name in SHORT_WAY)
+
+
+def _row(lesson: Lesson, source: LessonSource, exercise: Exercise) -> str:
+    heading, _, _ = _section(source, exercise.name)
+    place = f"{lesson.name}/{lesson.name}.ipynb#{quote(heading.replace(' ', '-'))}"
+    return (
+        f"| `{exercise.name}` | [lesson {_number(lesson)}]({place}), “{heading}” "
+        f"| {section_minutes(source, exercise)} | {SHORT_WAY[exercise.name][1]} |"
+    )
 
 
 def section_minutes(source: LessonSource, exercise: Exercise) -> int:
@@ -81,29 +105,28 @@ def section_minutes(source: LessonSource, exercise: Exercise) -> int:
     return exercise.minutes + round(reading)
 
 
-def _place(lesson: Lesson, source: LessonSource, exercise: str) -> str:
-    """Return the address of the last heading above an exercise, as Jupyter names it."""
-    heading, _, _ = _section(source, exercise)
-    anchor = f"#{quote(heading.replace(' ', '-'))}" if heading else ""
-    return f"{lesson.name}/{lesson.name}.ipynb{anchor}"
-
-
 def _section(source: LessonSource, exercise: str) -> tuple[str, str, int]:
-    """Return the last heading above an exercise, the prose below it, and how many cells of code."""
+    """Return the heading to begin at, the prose from there on, and how many cells of code.
+
+    Code of exercises on the way isn't counted: the short way goes past it.
+    """
+    begins, _ = SHORT_WAY[exercise]
     heading, prose, cells = "", "", 0
     for cell in source.cells:
         if cell.grade_id == exercise:
             break
         if cell.kind == "code":
-            cells += 1
+            cells += cell.grade_id is None
             continue
-        *_, last = re.split(r"^## ", cell.source, flags=re.MULTILINE)
-        if last != cell.source:
-            heading, _, prose = last.partition("\n")
-            cells = 0
-        else:
-            prose += "\n" + last
-    return heading.strip(), prose, cells
+        first, *parts = re.split(r"^## ", cell.source, flags=re.MULTILINE)
+        prose += f"\n{first}"
+        for part in parts:
+            title, _, below = part.partition("\n")
+            if begins and heading == begins:
+                prose += f"\n{below}"
+            else:
+                heading, prose, cells = title.strip(), below, 0
+    return heading, prose, cells
 
 
 def _number(lesson: Lesson) -> str:

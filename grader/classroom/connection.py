@@ -38,13 +38,9 @@ DEFAULT_CAP = Decimal("1.00")
 
 PROTOCOLS = {
     "simulator": (
-        "It speaks Chat Completions (chat.completions), as Anthropic's endpoint does, and "
-        "Responses (responses), OpenAI's own API, which Anthropic doesn't serve."
+        "Both of OpenAI's APIs are simulated. Anthropic itself serves only Chat Completions."
     ),
-    "live": (
-        "It speaks Chat Completions (chat.completions); Anthropic doesn't serve Responses "
-        "(responses), which are OpenAI's own API."
-    ),
+    "live": ("Anthropic serves Chat Completions, and not Responses."),
     "other": "It speaks Chat Completions and Responses as far as that server does.",
 }
 """What a client of OpenAI's SDK can speak, by the kind of its destination."""

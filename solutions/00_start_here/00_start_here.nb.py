@@ -15,7 +15,7 @@
 # - use the check, the hints and the solution
 # - see where your points and your progress are kept
 #
-# **Only 45 minutes?** Do `first_call` below, then follow the [short way](../cheat_sheet.ipynb): one page with all three APIs side by side, and the six exercises that matter most.
+# **Only 45 minutes?** Do `first_call` below, then the other five exercises of the [short way](../cheat_sheet.ipynb): one page with all three APIs side by side, and six exercises.
 
 # %%
 import anthropic
@@ -74,6 +74,7 @@ with expect_error(TypeError):  # this cell is meant to fail
 # ## The same question, three times
 #
 # First the two ways you know. Here the simulator stands in for OpenAI, even if you've set an Anthropic key.
+# It answers to the name of Claude's model, so that only the shapes differ.
 
 # %%
 openai_client = connect_openai(live=False)
@@ -86,9 +87,7 @@ response = openai_client.responses.create(model=MODEL, input=question)
 print(completion.choices[0].message.content, response.output_text)
 
 # %% [markdown]
-# Now the Messages API.
-#
-# Compare it with `chat.completions.create`: one name is different, and one argument is new.
+# Now the Messages API. What's different?
 
 # %%
 message = client.messages.create(
@@ -121,7 +120,7 @@ picture("one_reply")
 # | Chat Completions | Responses | Messages | What differs |
 # |---|---|---|---|
 # | `choices[0].message.content`, a string | `output`, a list of items; `output_text` joins their text | `content`, a list of blocks | typed pieces |
-# | `finish_reason: "stop"` | `status: "completed"` | `stop_reason: "end_turn"` | seven values instead of five |
+# | `finish_reason: "stop"` | `status: "completed"` | `stop_reason: "end_turn"` | seven values; Chat Completions has five |
 # | `usage.prompt_tokens` | `usage.input_tokens` | `usage.input_tokens` | OpenAI's include cached tokens; Anthropic's don't |
 # | `usage.total_tokens` | `usage.total_tokens` | not there | input and output have different prices |
 #
@@ -151,7 +150,7 @@ for block in thoughtful.content:
 # When it has thought, the first block is a `thinking` block, and that has no `.text`:
 
 # %%
-prepared = replay("thinking")  # a recorded one: a live reply may have no thinking
+prepared = replay("thinking")  # a prepared one: a live reply may have no thinking
 with expect_error(AttributeError):  # this cell is meant to fail
     print(prepared.content[0].text)
 
@@ -166,6 +165,8 @@ for reply in (message, thoughtful, prepared):
 # Thinking comes out of `max_tokens`, which is why that call got 2000. Lesson 01 shows what happens when it's too small.
 #
 # ## Which model this is
+#
+# The course has a catalog of Claude's models, and knows where each one stands:
 
 # %%
 for name in (MODEL, "claude-sonnet-5-5"):
@@ -173,7 +174,7 @@ for name in (MODEL, "claude-sonnet-5-5"):
     print(f"{name}: {card.lifecycle}, {'legacy' if card.legacy else 'current'}, {card.released}")
 
 # %% [markdown]
-# `claude-sonnet-4-6` is a legacy model: you can still call it, but a newer Sonnet is out.
+# `claude-sonnet-4-6` is active, so you can call it, and legacy, because a newer Sonnet is out.
 # The lessons start with it for two reasons: it thinks only when you ask for it, so replies are short; and a lot of the code you'll meet still names it.
 # Where current models behave differently, a lesson shows both.
 # In new code, start with a current one.
@@ -359,7 +360,7 @@ calibration()
 # %% [markdown]
 # ## In short
 #
-# `messages.create` always takes `max_tokens`, and its reply is a message: a list of typed blocks, a reason why it stopped, and two token counts.
+# `messages.create` always takes `max_tokens`, and its reply is a message: a list of typed blocks, a reason why it stopped, and its usage.
 # Read blocks by type, never by position: current models put their thinking first.
 # Log the id, the stop reason and the usage of each reply.
 # Catch errors by class and status; keep the request id.

@@ -22,6 +22,9 @@ MODEL = "claude-sonnet-4-6"
 NEWER = "claude-sonnet-5-5"  # it thinks before it answers
 client = connect()
 
+# %% [markdown]
+# Here is where each part of a request goes:
+
 # %%
 picture("where_parts_go")
 
@@ -56,9 +59,9 @@ message = client.messages.create(
 show(message.content)
 
 # %% [markdown]
-# | Chat Completions | Responses | Here |
+# | Chat Completions | Responses | Messages |
 # |---|---|---|
-# | role `system`, or `developer` in newer code | `instructions`, or such a message in `input` | the parameter `system` |
+# | role `system`, or `developer` in newer code | `instructions`, or a `system` or `developer` message in `input` | the parameter `system` |
 # | `user`, `assistant` | `user`, `assistant` | `user`, `assistant` |
 # | role `tool` | an item `function_call_output`, without a role | a block in a `user` message: lesson 03 |
 #
@@ -118,7 +121,7 @@ check("split_system")
 # %% [markdown]
 # ## One request, converted by hand
 #
-# Here is one request from a real program, written three ways: for Chat Completions, for Responses, and for Claude.
+# One request from a real program, for Chat Completions, for Responses (which has no stop sequences), and for Claude.
 
 # %%
 chat_request = {
@@ -161,9 +164,9 @@ side_by_side(chat_request, responses_request, request)
 # | `messages` | `input`: a string or a list | `messages` | always a list |
 # | `reasoning_effort` | `reasoning.effort` | `output_config.effort` | moved; no `none`, no `minimal` |
 # | `stop`: a string or a list | none | `stop_sequences`: a list | renamed |
-# | `user`, newer: `safety_identifier` | the same | `metadata.user_id` | renamed |
-# | `temperature`, `top_p` | the same | none | removed |
-# | `n`, `seed`, `logprobs`, `logit_bias`, the penalties | none; `top_logprobs` | none | removed |
+# | `user`, newer: `safety_identifier` | `user`, newer: `safety_identifier` | `metadata.user_id` | renamed |
+# | `temperature`, `top_p` | `temperature`, `top_p` | none | removed |
+# | `n`, `seed`, `logprobs`, `logit_bias`, the penalties | only `top_logprobs` | none | removed |
 # | `store` | `store`, `previous_response_id` | none | you send the whole conversation |
 
 # %%
@@ -195,7 +198,7 @@ for effort in ("low", "high", "max"):
     print(f"{effort:5} {total:4} tokens: {thought:3} of thinking, {total - thought:2} of text")
 
 # %% [markdown]
-# With more effort the answer says more. But what makes `max` expensive is thinking.
+# With more effort the answer says more. But what makes `max` expensive is thinking (here as the course simulates it).
 # You pay for thinking as output, even where its text isn't shown to you. And it counts against `max_tokens`.
 
 # %%
@@ -220,13 +223,13 @@ for change in ({"max_tokens": 4000}, {"output_config": {"effort": "low"}}):
     print(reply.stop_reason, *[block.text for block in reply.content if block.type == "text"])
 
 # %% [markdown]
-# | OpenAI's effort | Here |
+# | OpenAI's effort | Claude's |
 # |---|---|
 # | `none`, `minimal` | `low`: the least there is |
 # | `low`, `medium`, `high` | the same |
 # | `xhigh`, `max` | the same, on models that have it; a model without it answers 400 and lists its levels |
 #
-# Leave effort out, and the model uses its default. Some older models don't accept an effort, and answer 400.
+# Leave effort out, and the model uses its default: `high`, and `medium` on Opus 5.5 and Haiku 5.5. Some older models don't accept an effort, and answer 400.
 #
 # **Exercise · `convert_request` · 15 minutes · 10 points**
 #
@@ -244,8 +247,8 @@ def convert_request(openai_request: dict) -> dict:
     max_tokens, else 1024. If they are there, move stop (str or list), the user
     (user or safety_identifier), the effort and all instructions (`instructions`
     first) to their new places; if not, add no key, not even an empty one. The
-    efforts none and minimal become low. Leave out anything else, even if its
-    name exists here too, and add nothing.
+    efforts none and minimal become low. Leave out anything else (stream, tools
+    and metadata too), and add nothing.
     Don't change the request you are given.
     15 minutes, 10 points.
 
@@ -304,6 +307,9 @@ side_by_side(part, responses_part, block)
 # %%
 show_image(sample_image(), text="a red square")
 
+# %% [markdown]
+# OpenAI's `detail` has no counterpart, so it goes.
+
 # %%
 asked = {"type": "text", "text": "What colour is this square?"}
 message = client.messages.create(
@@ -313,7 +319,7 @@ show(message.content)
 
 # %% [markdown]
 # The documentation recommends the picture first and the question after it; the other order works too.
-# For an address on the web there's another kind of source: `{"type": "url", "url": "https://…"}`.
+# For a URL there's another kind of source: `{"type": "url", "url": "https://…"}`.
 #
 # What does the API say to OpenAI's part?
 
@@ -326,7 +332,7 @@ with expect_error(400):  # this cell is meant to fail
 # %% [markdown]
 # **Exercise · `convert_image_part` · 7 minutes · 5 points**
 #
-# Convert one image part, with a data URI or an address on the web.
+# Convert one image part, with a data URI or a URL on the web.
 
 
 # %% nbgrader={"grade_id": "convert_image_part", "solution": true}
@@ -335,8 +341,8 @@ def convert_image_part(part: dict) -> dict:
 
     part: of type image_url (Chat Completions) or input_image (Responses). Its
         address is a base64 data URI ("data:image/png;base64,…"; jpeg, gif and
-        webp too) or any https address, which the API fetches itself. It stays
-        as it is.
+        webp too) or any https address, which the API fetches itself. Leave the
+        address as it is, and the part too.
     7 minutes, 5 points.
 
     >>> convert_image_part({"type": "image_url",
@@ -381,7 +387,7 @@ for scene in SCENES:
         print(f"{scene:10}", type(error).__name__, error)
 
 # %% [markdown]
-# On two of the five, and of the two texts you get only the first.
+# Two raise no error, and of the two texts you get only the first: it's right once in five.
 #
 # The refusal has no content at all. It says why in `stop_details`:
 
@@ -422,7 +428,7 @@ check("text_of")
 # </details>
 
 # %% [markdown]
-# Here are four ways to read a reply, tried on six kinds of it. Your code probably has one of them.
+# Here are four ways to read a reply, tried on those five kinds and one more, a lone tool call. Your code probably has one of them.
 
 # %%
 predict("last-block")
@@ -468,7 +474,7 @@ for reply in (cut, stopped):
 # And you still pay for a reply that was cut off:
 
 # %%
-show(cut.usage)
+print(cut.usage.output_tokens, "tokens of output")
 
 # %% [markdown]
 # **Exercise · `finish_reason` · 6 minutes · 5 points**
@@ -531,7 +537,7 @@ calibration()
 # | Name the user | `user`, `safety_identifier` | `safety_identifier` | `metadata={"user_id": …}` |
 # | Send an image | `{"type": "image_url", "image_url": {"url"}}` | `{"type": "input_image", "image_url"}` | `{"type": "image", "source": {"type": "base64", "media_type", "data"}}` or `{"type": "url", "url"}` |
 # | See why it ended | `choices[0].finish_reason` | `status`, `incomplete_details.reason` | `stop_reason`, `stop_details` |
-# | `temperature`, `n`, `seed` | parameters | `temperature` only | none |
+# | `temperature`, `n`, `seed` | parameters | `temperature` only | none: gone from the SDK |
 #
 # *Reference:* [Using the Messages API](https://platform.claude.com/docs/en/build-with-claude/working-with-messages) · [Effort](https://platform.claude.com/docs/en/build-with-claude/effort) · [Thinking](https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking) · [Stop reasons](https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons) · [Vision](https://platform.claude.com/docs/en/build-with-claude/vision).
 # *Next:* [02 · Conversations](../02_conversations/02_conversations.ipynb), where Claude remembers only what you send.

@@ -111,7 +111,6 @@ show({"role": "assistant", "content": message.content})
 
 # %% [markdown]
 # `message.content` goes back as it came: the SDK takes its own blocks in a request.
-# The system prompt isn't a turn. It's a part of each request, and you send it every time.
 #
 # Why not keep only the text? Here's another model's reply.
 
@@ -129,6 +128,7 @@ side_by_side(
 # %% [markdown]
 # People read the text; Claude goes on from the blocks.
 # A `thinking` block is Claude's note to itself. It's signed, so nobody else can write one. It may look empty; send it back all the same.
+# (A `redacted_thinking` block is one that's encrypted. Treat it alike.)
 # Lose a `tool_use` block, and the next call fails; lesson 03 shows how.
 #
 # ## What is refused, and what isn't
@@ -160,9 +160,6 @@ with expect_error(400):  # this cell is meant to fail
 # And every call after it fails too, for as long as that conversation lives.
 #
 # ## A history is a value
-
-# %%
-predict("two-names")
 
 # %%
 today = [{"role": "user", "content": "Hello"}]
@@ -320,8 +317,7 @@ check("Conversation")
 # ## A history only grows
 #
 # So far you could have edited the past, and nobody would have noticed. Newer models notice.
-# They sign their thinking for the conversation it belongs to: the system prompt, the tools, and every message before it.
-# Anthropic calls this *preserved thinking*.
+# They sign their thinking for the conversation it belongs to. Anthropic calls this *preserved thinking*.
 
 # %%
 talk = first
@@ -347,7 +343,10 @@ with expect_error(400):  # this cell is meant to fail
 
 # %% [markdown]
 # Both fail, and the API's last sentence says what has changed.
+# The signature stands for everything in front of the thinking: the system prompt, the tools, and every message.
 # `claude-sonnet-4-6` takes both. Newer models check, but not for every account, so a test account may accept what production refuses.
+
+# Here's what you may change, as a picture and as a table:
 
 # %%
 picture("only_growing")
@@ -356,9 +355,9 @@ picture("only_growing")
 # | Fine | Breaks the thinking that follows |
 # |---|---|
 # | a new turn at the end | an earlier turn edited, moved or left out |
-# | other `max_tokens`, effort, `tool_choice` or `cache_control` | another system prompt, even by one date |
+# | a different `max_tokens`, effort, `tool_choice` or `cache_control` | a different system prompt, even if only its date changed |
 # | undo and fork: the end goes, the beginning stays | a tool added, removed or reworded |
-# | all thinking left out, or only the oldest | thinking left out between other thinking |
+# | all thinking left out, or only the oldest: allowed, but Claude forgets why it acted (lesson 04) | thinking left out between other thinking |
 #
 # Three habits keep you on the left side:
 # 1. Send every reply back as it came, `thinking` blocks without text too.
@@ -377,7 +376,7 @@ print(text_of(ask([*talk, note], model=NEWER)))
 #
 # ## Every turn is paid again
 #
-# If you send it again, you pay for it again.
+# How fast does that grow?
 
 # %%
 predict("fourth-input")
@@ -458,7 +457,7 @@ with expect_error(400):  # this cell is meant to fail
 # Cut only in front of a user message that carries none. That's where an exchange begins.
 # And whatever stays after a cut loses its `thinking` and `redacted_thinking` blocks.
 #
-# **Exercise · `trim_history` · 9 minutes · 8 points**
+# **Exercise · `trim_history` · 12 minutes · 8 points**
 #
 # Return the newest exchanges of a history, in a form that newer models accept.
 
@@ -475,7 +474,7 @@ def trim_history(messages: list[dict], max_exchanges: int) -> list[dict]:
     messages: begins with an exchange, or is empty. Content is a str, or a list of
         blocks: dicts, or SDK objects. Change neither the list nor what's in it.
     max_exchanges: 0 or more
-    9 minutes, 8 points.
+    12 minutes, 8 points.
 
     >>> trim_history(with_tool, 1) == with_tool
     True
@@ -545,7 +544,7 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(model=MODEL, max_tokens=300, messages=[*question, half])
 
 # %% [markdown]
-# No current model does. A conversation ends with a user turn, so let the user ask for the rest:
+# Neither this model nor any newer one does: an unfinished answer can't be the last message. So let the user ask for the rest:
 
 # %%
 go_on = {"role": "user", "content": "Go on exactly where you stopped, and repeat nothing."}
@@ -573,8 +572,8 @@ def continue_reply(client, request: dict, max_rounds: int) -> str:
     Each request after the first repeats the one before, with two more turns: the
     reply with its whole content, and a user turn that asks to go on.
     Join the texts with nothing in between. Stop at any other stop reason, at a
-    reply without text, or after the last round, and return the text so far,
-    with the last reply's, a refusal's too.
+    reply without text, or after the last round, and return all the text that
+    came. The last reply's counts too, even if it's a refusal.
     Let API errors pass through, without another try.
     7 minutes, 9 points.
 

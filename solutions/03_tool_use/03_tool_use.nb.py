@@ -108,7 +108,7 @@ check("to_anthropic_tool")
 # %% [markdown]
 # ## Claude decides by the description
 #
-# From here on the tools belong to a service with subscriptions. The second one changes something:
+# From here on the tools belong to a service with subscriptions. The second tool changes something:
 
 # %%
 update_tool = {
@@ -195,7 +195,7 @@ ask(TOOLS, HURRIED)
 # | Claude calls a tool that nobody asked for | when to use it, and when not to |
 # | it invents an argument | where the argument comes from; without it, ask |
 # | it takes the wrong one of two tools | how they differ in *when*, as well as in *what* |
-# | it sends a value that your code doesn't know | an `enum`, and `"strict": True` with a closed schema |
+# | it sends a value that your code doesn't know | an `enum`, and `"strict": True` with `"additionalProperties": False` in the schema |
 # | it gets a format wrong | `input_examples`: a list of good inputs |
 #
 # Three or four sentences for a tool are normal. They count as input tokens in every request, and they're worth it.
@@ -281,7 +281,7 @@ picture("two_speakers")
 
 # %% [markdown]
 # With Chat Completions you'd add a message with `role: "tool"`, with Responses an item of type `function_call_output`.
-# The Messages API has no role for results: anything that isn't Claude speaks as the user.
+# The Messages API has no role for results: whatever comes from outside, and isn't an instruction of yours, comes from the user.
 # So a result is a *content block* inside the next **user** message, and it says which call it answers.
 #
 # Here is one history in all three shapes. The question is the same everywhere, so let's look at what follows it.
@@ -326,9 +326,8 @@ side_by_side(chat_history[2], responses_history[2], our_history[2])
 
 # %% [markdown]
 # Follow the id from the call to the result in each column: it ties the two together.
-
-# %%
-predict("half-translated")
+#
+# And if you translate only half of it? Here the call is Anthropic's, and the result still that of Chat Completions:
 
 # %%
 with expect_error(400):  # this cell is meant to fail
@@ -338,7 +337,7 @@ with expect_error(400):  # this cell is meant to fail
 # %% [markdown]
 # The role: the API reads a message from the outside in. The key would have been next, so fixing the first error often uncovers a second.
 #
-# | A result | |
+# | Part of a result | What goes there |
 # |---|---|
 # | `tool_use_id` | the `id` of the call that it answers |
 # | `content` | text, or a list of blocks; turn anything else into JSON text |
@@ -520,18 +519,19 @@ print([block.input for block in cut.content if block.type == "tool_use"])
 # | What was unsafe | The repair |
 # |---|---|
 # | `registry[call.name]`, and a tool that raises | answer with `is_error`, and let Claude go on |
-# | `str(error)`, which is empty for some errors: the API refuses that | send the error's type as well |
-# | nobody looks at the input | the function checks it, and raises |
 # | `while True` | at most `max_turns` requests, then an exception |
 # | `return ""` | an exception that names the `stop_reason` |
 # | a call that was cut off | run tools only when `stop_reason` is `tool_use` |
 # | `next(…)`, when the last reply has no text, or two | join all its text blocks |
+#
+# Send the error's type too: `str(TimeoutError())` is empty, and the API refuses an empty result that says it failed.
 
 # %% [markdown]
 # **Exercise · `run_tools` · 15 minutes · 10 points**
 #
 # Write the loop for a bad day. Use your `tool_uses` and `tool_result`.
 #
+# `max_turns` counts requests, as it does in most libraries for agents.
 # One `except Exception` is enough here. Lesson 04 tells failures apart, and has a branch for every stop reason.
 
 
@@ -590,7 +590,7 @@ check("run_tools")
 # `CUSTOMERS["cust_123"]["plan"] = "free"`, and then `run_tools(client, QUESTION, TOOLS, REGISTRY)`.
 # Then ask for customer cust_999, who doesn't exist, and once with an empty registry.
 #
-# **Think it over.** A tool charges a credit card, and the line breaks after the charge. Your loop reports an error, and Claude tries again.
+# **Think it over.** A tool charges a credit card, and the connection drops after the charge. Your loop reports an error, and Claude tries again.
 # What happens, and what would you change?
 #
 # <details><summary>One answer</summary>
@@ -620,9 +620,6 @@ def careful_answer(call, registry):
 
 # %% [markdown]
 # In your program `is_confirmed` would show the call to somebody and wait for a click. Here somebody clicks No.
-
-# %%
-predict("said-no")
 
 
 # %%
@@ -659,7 +656,7 @@ def find_customer(customer_id: str) -> str:
 show(find_customer.to_dict())
 
 # %% [markdown]
-# With `thread=False` it sends the whole conversation each time, as your loop does. Otherwise it asks the API to keep the conversation, which is another beta.
+# The runner takes such functions, and loops until there's an answer:
 
 # %%
 runner = client.beta.messages.tool_runner(
@@ -675,6 +672,7 @@ for message in runner:
 print("".join(block.text for block in message.content if block.type == "text"))
 
 # %% [markdown]
+# With `thread=False` it sends the whole conversation each time, as your loop does; without it, it keeps it on the server, in a thread (lesson 02).
 # It answers unknown tools and exceptions with `is_error`, as yours does, and resumes a turn that was paused.
 # At its limit, `max_iterations`, and at any other stop reason it ends quietly, so look at the last message's `stop_reason` yourself.
 # It's still in beta.
@@ -707,7 +705,7 @@ blocks = [
 side_by_side(chat_turn, items, {"role": "assistant", "content": blocks})
 
 # %% [markdown]
-# A turn that only calls has `content: None` in Chat Completions. Put nothing in its place: an empty text block is a 400.
+# A turn with nothing but calls has `content: None` in Chat Completions. Put nothing in its place: an empty text block is a 400.
 # If the OpenAI model did say something, a `text` block comes before the calls.
 #
 # Responses has no turns, only a list of items. Neighbouring items of the model become *one* assistant message: its words, then its calls.
@@ -728,7 +726,7 @@ side_by_side(chat_results, outputs, [{"role": "user", "content": results}])
 # %% [markdown]
 # Two become one. The API would accept two user messages in a row, and merge them. But Claude learns from its history: split results teach it to ask for one tool at a time.
 #
-# **Exercise · `convert_tool_history` · 12 minutes · 6 points**
+# **Exercise · `convert_tool_history` · 15 minutes · 6 points**
 #
 # Convert a stored conversation from either of OpenAI's APIs, so that Claude can continue it.
 
@@ -747,8 +745,9 @@ def convert_tool_history(history: list[dict]) -> list[dict]:
     Leave out reasoning and other keys. Don't change the list you are given. It
     may be empty, it may end anywhere, and its last calls may have no answer yet.
     All results of a turn go into one message, in their order or that of their
-    calls. Whether you merge other neighbours of one role is up to you.
-    12 minutes, 6 points.
+    calls. Whether you merge other neighbours of one role is up to you, and so is
+    a content of one text: a str or a block.
+    15 minutes, 6 points.
 
     >>> convert_tool_history([{"role": "user", "content": "Hello"}])
     [{'role': 'user', 'content': [{'type': 'text', 'text': 'Hello'}]}]

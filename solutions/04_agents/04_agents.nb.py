@@ -104,23 +104,9 @@ final = client.messages.create(
 )
 print("".join(block.text for block in final.content if block.type == "text"))
 
-# %%
-predict("one-answer")
-
-# %%
-paris = {"type": "tool_use", "id": "toolu_01", "name": "get_weather", "input": {"city": "Paris"}}
-tokyo = {"type": "tool_use", "id": "toolu_02", "name": "get_weather", "input": {"city": "Tokyo"}}
-half = {"type": "tool_result", "tool_use_id": "toolu_01", "content": "18 degrees"}
-history = [
-    question,
-    {"role": "assistant", "content": [paris, tokyo]},
-    {"role": "user", "content": [half]},
-]
-with expect_error(400):  # this cell is meant to fail
-    client.messages.create(model=MODEL, max_tokens=300, tools=[WEATHER], messages=history)
-
 # %% [markdown]
-# Every call needs an answer, even one that failed. Which brings us to failures.
+# Every call needs an answer, even one that failed: leave one out, and the next request is a 400 (lesson 03).
+# Which brings us to failures.
 #
 # ## A tool that raises
 #
@@ -186,21 +172,11 @@ told = client.messages.create(model=MODEL, max_tokens=2000, tools=[CUSTOMER], me
 print("".join(block.text for block in told.content if block.type == "text"))
 
 # %% [markdown]
-# Some exceptions have no words at all: `str(TimeoutError())` is empty.
-
-# %%
-predict("silent-error")
-
-# %%
-silent = {"type": "tool_result", "tool_use_id": "toolu_03", "content": "", "is_error": True}
-history[-1] = {"role": "user", "content": [silent]}
-with expect_error(400):  # this cell is meant to fail
-    client.messages.create(model=MODEL, max_tokens=300, tools=[CUSTOMER], messages=history)
-
-# %% [markdown]
+# Some exceptions have no words at all: `str(TimeoutError())` is empty. So send the type as well, as `attempt` does.
+#
 # **Exercise · `execute_all` · 8 minutes · 7 points**
 #
-# Run every call in a reply, and return a result for each, even if it fails.
+# Run every call in a reply, in threads or one after the other, and return a result for each, even if it fails.
 
 
 # %% nbgrader={"grade_id": "execute_all", "solution": true}
@@ -253,7 +229,7 @@ check("execute_all")
 # %% [markdown]
 # ## Which tool, if any
 #
-# With `tool_choice` you say whether Claude may, must or must not use a tool.
+# With `tool_choice` you say whether Claude may use a tool (`auto`), must use one (`any`, or `tool` with a name), or must not (`none`).
 
 # %%
 predict("forced")
@@ -371,11 +347,10 @@ REFUND = {
 }
 
 # %%
-named = {"type": "json_schema", "name": "refund", "strict": True, "schema": "…"}
-nested = {key: named[key] for key in ("name", "strict", "schema")}
+wrapped = {"name": "refund", "strict": True, "schema": "…"}
 side_by_side(
-    {"response_format": {"type": "json_schema", "json_schema": nested}},
-    {"text": {"format": named}},
+    {"response_format": {"type": "json_schema", "json_schema": wrapped}},
+    {"text": {"format": {"type": "json_schema", "name": "refund", "strict": True, "schema": "…"}}},
     {"output_config": {"format": {"type": "json_schema", "schema": "…"}}},
 )
 
@@ -462,7 +437,7 @@ for scene in ("cut json", "refusal"):
 # `messages.parse` doesn't look. It parses what it gets, and its error hides the message with the reason:
 
 # %%
-short = {**plain, "model": "claude-sonnet-4-6", "max_tokens": 12}  # it answers at once
+short = {**plain, "model": "claude-sonnet-4-6", "max_tokens": 12}  # it doesn't think first
 try:
     client.messages.parse(**short, output_format=Refund)
 except ValidationError as error:
@@ -536,8 +511,9 @@ check("extract_invoice")
 # %% [markdown]
 # ## Thinking goes through the loop
 #
-# With `thinking={"type": "adaptive"}` Claude decides when to think and how much, before its first call and between calls.
-# `effort` says how much work the answer is worth. With OpenAI that's `reasoning_effort`, or `reasoning={"effort": …}` in Responses.
+# A model that thinks decides itself when to think and how much, before its first call and between calls.
+# `claude-sonnet-5-5` thinks without being asked. `claude-sonnet-4-6` does it only with `thinking={"type": "adaptive"}`.
+# How much it thinks depends on `effort`, OpenAI's `reasoning_effort` or `reasoning={"effort": …}`.
 
 # %%
 thoughtful = {
@@ -553,7 +529,7 @@ for effort in ("low", "high", "max"):
     print(f"{effort:5} {spent:4} tokens of thinking in", [block.type for block in reply.content])
 
 # %% [markdown]
-# You pay for thinking as output, and it counts against `max_tokens`. So leave room: a limit of 300 can be gone before the first word.
+# Thinking counts against `max_tokens` (lesson 01), so leave room.
 #
 # In older code you'll find a fixed budget in its place. Sonnet 4.6 still takes it, but it's deprecated, and newer models refuse it:
 
@@ -567,7 +543,7 @@ with expect_error(400):  # this cell is meant to fail
     )
 
 # %% [markdown]
-# The thinking is signed, and it belongs to the turn: it goes back with the calls that follow it.
+# The thinking is signed. Does it have to go back with the calls that follow it?
 
 # %%
 predict("without-thinking")
@@ -657,7 +633,7 @@ with expect_error(400):  # this cell is meant to fail
 #
 # ## One loop for every ending
 #
-# Today a reply can end in seven ways, and each asks something else of your loop:
+# Today a reply can end in seven ways (an eighth comes only with a beta), and each asks something else of your loop:
 
 # %%
 picture("every_ending")
@@ -676,15 +652,8 @@ picture("every_ending")
 # The last row is for the reason that the API will have next year. A loop that takes it for success returns half an answer; one that asks again may never end.
 
 # %% [markdown]
-# In a chat you'd keep an answer that was cut off, as lesson 02 does. An agent's turn may end in a call, so the loop leaves it out. Look at the last block of this one:
-
-# %%
-cut = replay("cut call")
-print(cut.stop_reason, [block.input for block in cut.content if block.type == "tool_use"])
-
-# %% [markdown]
-# `update_subscription` needs a `plan` too, and you can't see that it's missing.
-# Run the call, and you do half of something. Keep the turn, and the next request is a 400, because nobody answered the call.
+# In a chat you'd keep an answer that was cut off, as lesson 02 does. An agent's turn may end in a call that was cut off, and looks whole (lesson 03).
+# Run it, and you do half of something. Keep the turn, and the next request is a 400, because nobody answered the call.
 
 # %%
 predict("blind-loop")
@@ -797,11 +766,11 @@ calibration()
 #
 # | Task | Chat Completions | Responses | Messages |
 # |---|---|---|---|
-# | Force some tool | `tool_choice="required"` | `tool_choice="required"` | `tool_choice={"type": "any"}`, on older models |
+# | Force some tool | `tool_choice="required"` | `tool_choice="required"` | `tool_choice={"type": "any"}`; newer models refuse that: say it in the prompt |
 # | One call at a time | `parallel_tool_calls=False` | `parallel_tool_calls=False` | `"disable_parallel_tool_use": True` in `tool_choice` |
 # | JSON by a schema | `response_format={"type": "json_schema", "json_schema": …}` | `text={"format": {"type": "json_schema", …}}` | `output_config={"format": {"type": "json_schema", "schema": …}}` |
 # | JSON as an object | `chat.completions.parse(response_format=Model)`, `message.parsed` | `responses.parse(text_format=Model)`, `output_parsed` | `messages.parse(output_format=Model)`, `parsed_output` |
-# | How much to think | `reasoning_effort="low"` | `reasoning={"effort": "low"}` | `thinking={"type": "adaptive"}`, `output_config={"effort": "low"}` |
+# | How much to think | `reasoning_effort="low"` | `reasoning={"effort": "low"}` | `output_config={"effort": "low"}`; older models think only with `thinking={"type": "adaptive"}` |
 # | Keep the reasoning | not possible | send the `reasoning` items back | send the `thinking` blocks back, in `content` |
 # | How it ended | `finish_reason` | `status`, `incomplete_details` | `stop_reason` |
 #

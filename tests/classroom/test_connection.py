@@ -195,8 +195,8 @@ def test_a_client_of_openais_sdk_says_what_it_speaks(
         connect_openai().close()
         told[kind] = capsys.readouterr().out.splitlines()[0]
     assert [kind for kind in PROTOCOLS if not told[kind].endswith(f" {PROTOCOLS[kind]}")] == []
-    assert "OpenAI's own API, which Anthropic doesn't serve" in told["simulator"]
-    assert "Anthropic doesn't serve Responses" in told["live"]
+    assert "Anthropic itself serves only Chat Completions" in told["simulator"]
+    assert "not Responses" in told["live"]
 
 
 def test_responses_run_beside_messages() -> None:
@@ -215,13 +215,13 @@ def test_responses_run_beside_messages() -> None:
             estimate_tokens,
             "ctok 1.3.0",
             (3, 11),
-            "Token counts are estimates: ctok 1.3.0, which counts like Claude, needs Python 3.12.",
+            "Token counts are estimates. On Python 3.12 or newer, ctok 1.3.0 counts them.",
         ),
         (
             estimate_tokens,
             "ctok 1.3.0",
             (3, 13),
-            "Token counts are estimates: ctok 1.3.0, which counts like Claude, can't be imported.",
+            "Token counts are estimates: ctok 1.3.0 can't be imported.",
         ),
     ],
 )

@@ -91,6 +91,7 @@ _REQUESTS = (
         "user": "user_417",
         "temperature": 0.2,
         "n": 1,
+        "store": False,
     },
     {
         "model": DEFAULT_MODEL,
@@ -172,8 +173,8 @@ _REQUEST_ROWS = (
         "Removed, as in Responses: there is always one reply. Send the request again for another.",
     ),
     Row(
-        ("", "store", ""),
-        "Removed: the API keeps no conversation for you, so you send all of it every time.",
+        ("store", "store", ""),
+        "Removed: the API keeps nothing for you to go on from, so you send all of it every time.",
     ),
 )
 _TOOL_REQUEST_ROWS = (
@@ -260,7 +261,8 @@ _REPLY_ROWS = (
     ),
     Row(
         ("", "output.0", ""),
-        "A model that thinks puts a thinking block into content, in front of the text.",
+        "A model that thinks puts a thinking block into content, in front of the text. This one "
+        "thinks only if the request has thinking.",
     ),
     Row(
         ("choices.0.finish_reason", "status incomplete_details", "stop_reason"),

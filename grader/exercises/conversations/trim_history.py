@@ -48,7 +48,7 @@ _INSTRUCTED = "an instruction"
 
 
 @exercise(
-    minutes=9,
+    minutes=12,
     criteria=[
         Criterion("newest", "the newest exchanges are kept, and no more than were asked for"),
         Criterion("whole", "an exchange with tool calls is kept whole, or not at all", points=2),

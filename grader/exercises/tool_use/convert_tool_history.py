@@ -40,7 +40,7 @@ _OF_ITEMS = {
 
 
 @exercise(
-    minutes=12,
+    minutes=15,
     criteria=[
         Criterion("calls", "each call is a `tool_use` block with its id, name and input", points=2),
         Criterion("results", "the results of a turn share one user message", points=2),

@@ -106,10 +106,10 @@ class InstalledCounter:
             return f"Tokens are counted by {self.ctok}."
         if not self.ctok:
             return "Token counts are estimates."
+        if sys.version_info[:2] >= _CTOK_SINCE:
+            return f"Token counts are estimates: {self.ctok} can't be imported."
         oldest = ".".join(map(str, _CTOK_SINCE))
-        is_old = sys.version_info[:2] < _CTOK_SINCE
-        why = f"needs Python {oldest}" if is_old else "can't be imported"
-        return f"Token counts are estimates: {self.ctok}, which counts like Claude, {why}."
+        return f"Token counts are estimates. On Python {oldest} or newer, {self.ctok} counts them."
 
 
 @cache
