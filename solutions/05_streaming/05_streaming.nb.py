@@ -31,7 +31,7 @@ client = connect()
 # %% [markdown]
 # ## Chunks and events
 #
-# You know this loop: chunk after chunk, perhaps with some text in it.
+# You know this loop: chunk after chunk, perhaps with some text in it. (The first one has an empty text here, the last one none.)
 
 # %%
 openai_client = connect_openai()
@@ -79,7 +79,7 @@ for event in client.messages.create(stream=True, **request):
 # | `message_delta` | how it ended: `stop_reason`, and the final `usage` |
 # | `message_stop` | nothing more |
 #
-# Each further block brings the three in the middle again:
+# Each further block has its own start, deltas and stop:
 
 # %%
 picture("typed_events")
@@ -94,7 +94,7 @@ picture("typed_events")
 # | a piece of text | `delta.content` | `response.output_text.delta` | `content_block_delta` with a `text_delta` |
 # | a piece of a call | `delta.tool_calls` | `response.function_call_arguments.delta` | `content_block_delta` with an `input_json_delta` |
 # | a part is whole | | `response.output_item.done` | `content_block_stop` |
-# | the end | `finish_reason`, then `[DONE]` | `response.completed` | `message_delta`, then `message_stop` |
+# | the end | `finish_reason`, then `[DONE]` | `response.completed`, or `.incomplete`, or `.failed` | `message_delta`, then `message_stop` |
 #
 # ## On the wire
 #
@@ -107,16 +107,12 @@ with client.messages.with_streaming_response.create(stream=True, **request) as r
 for line in lines[:6]:
     print(line[:100])
 
-# %%
-predict("unlisted-event")
+# %% [markdown]
+# There may be spaces before the last brace: they're padding. Parse the data; never compare it as text.
 
 # %%
 events = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
-print([event["type"] for event in events][:5])
-print([event["type"] for event in events][-3:])
-
-# %% [markdown]
-# The `ping`. It keeps the connection awake and can come at any time; the SDK leaves it out.
+print(len(events), "events, the last one", events[-1])
 
 # %%
 predict("six-types")
@@ -130,10 +126,9 @@ with expect_error(ValueError):  # this cell is meant to fail
         print(SIX.index(event["type"]), event["type"])
 
 # %% [markdown]
-# As far as the `ping`. The API may add types of events too, so skip any event type you don't recognise.
-#
-# There's no `[DONE]`: the last event is `message_stop`.
-# There may be spaces before the last brace: they're padding. Parse the data; never compare it as text.
+# As far as the `ping`, which keeps the connection awake. It can come at any time; the SDK leaves it out.
+# The API may add types of events too, so skip any event type you don't recognise.
+# And there's no `[DONE]`: the last event is `message_stop`.
 #
 # ## Text as it comes
 #
@@ -150,7 +145,7 @@ print(message.stop_reason, message.usage.output_tokens)
 
 # %% [markdown]
 # `messages.stream` is the SDK's helper. It sends the same request, and puts the pieces together as they come.
-# It's a context manager, because the connection is open while you read:
+# Without `with` you hold only the manager of a stream, and no stream:
 
 # %%
 with expect_error(AttributeError):  # this cell is meant to fail
@@ -172,8 +167,8 @@ with client.messages.stream(**request) as stream:
             print(event.text, end="|")
 
 # %% [markdown]
-# Twice. After each raw event the helper adds one of its own: `text`, `thinking`, `input_json` and some more.
-# Read the raw ones or the helper's, never both.
+# Twice. After each delta from the wire the helper adds an event of its own: `text`, `thinking`, `input_json` and some more.
+# Read the wire's events or the helper's, never both.
 #
 # **Exercise · `stream_text` · 8 minutes · 7 points**
 #
@@ -246,10 +241,7 @@ for event in client.messages.create(stream=True, **thinking_request):
 # | `input_json_delta` | `partial_json` | keep it until the block is whole: next section |
 # | `citations_delta` | `citation` | append it to the block's `citations` |
 #
-# Usage comes twice: at the start, and at the end.
-
-# %%
-predict("haiku-tokens")
+# Usage comes twice: at the start, and at the end. Here's that of the haiku from above, whose `events` you still have:
 
 # %%
 print(events[0]["message"]["usage"]["output_tokens"], "at the start")
@@ -257,7 +249,7 @@ print(events[-2]["usage"]["output_tokens"], "at the end")
 show(events[-2])
 
 # %% [markdown]
-# The second. Counts in a `message_delta` are totals so far: each replaces the one before.
+# The one at the end counts. Counts in a `message_delta` are totals so far: each replaces the one before.
 # What it doesn't repeat, such as `service_tier`, stays as it was in `message_start`.
 #
 # ## A tool call in pieces
@@ -275,9 +267,6 @@ for event in events:
 
 # %% [markdown]
 # `caller` says who asked for the call: `direct` is Claude itself, anything else is code that Claude wrote and the API ran.
-
-# %%
-predict("second-piece")
 
 # %%
 deltas = [event["delta"] for event in events if event["type"] == "content_block_delta"]
@@ -305,7 +294,8 @@ print(json.loads(pieces[-1] or "{}"))
 #
 # ## When it breaks off
 #
-# The API can run out of capacity in the middle of an answer. By then it has long sent the status 200.
+# The API can run out of capacity in the middle of an answer. By then it has already sent status 200.
+# `replay_stream` plays a prepared reply as the SDK's helper would stream it.
 
 # %%
 predict("breaks-off")
@@ -320,7 +310,7 @@ show(replay_events("overloaded")[-1])
 
 # %% [markdown]
 # An exception, in the middle of the answer. The last event has the type `error`, and the SDK raises an `APIStatusError`.
-# It isn't an `OverloadedError`, because the status is 200: compare its `type` instead.
+# It isn't an `OverloadedError`, because the status is 200: look at `error.type` instead.
 # And the SDK doesn't try again. Your user has read a part of the answer, and only you know what to do about that.
 #
 # ## Put the message together
@@ -349,10 +339,10 @@ def accumulate(events: list[dict]) -> dict:
     Build the message that a call without a stream would have returned: its
     fields, every block with all of its pieces, a tool's input as a dict, its
     end and its usage. Skip pings, and types of events and deltas that you don't
-    know; you may skip citations_delta too, and the input of a server_tool_use.
-    max_tokens doesn't cut off any reply here. message_delta may come twice. In a
-    log that was cut it may be missing, as message_stop may: nothing then says
-    how the message ended.
+    know; you may skip citations_delta too, and the input of a server_tool_use (it
+    then stays {}). max_tokens doesn't cut off any reply here. message_delta may
+    come twice. In a log that breaks off, message_delta and message_stop may be
+    missing; stop_reason then stays None.
     Raises RuntimeError for an error event; its text names the error's type.
     12 minutes, 11 points.
 
@@ -550,9 +540,6 @@ stream_loop("claude-sonnet-5-5", "Please cancel order A-1024.", thinking=shown)
 # What a user feels is the wait for the first word. The next cell plays a stream at the pace of a fast model, and notes when each kind of event first came.
 
 # %%
-predict("user-sees")
-
-# %%
 first = {}
 sent = time.monotonic()
 with replay_stream("thinking aloud", is_paced=True) as stream:
@@ -571,7 +558,7 @@ for (kind, delta), seconds in first.items():
 #
 # Now watch two models answer the same question. The display runs as a task on the notebook's own event loop, so you can read on, or run another cell, while it streams.
 #
-# **Predict.** A token of the second model costs less, and it thinks first. Which text begins sooner?
+# **Predict.** A token of the second model costs less. Which text begins sooner?
 
 # %%
 paced = connect_async(pace=Pace.realistic())
@@ -588,8 +575,8 @@ StreamView.side_by_side(
 )
 
 # %% [markdown]
-# The first one's. Thinking is output: you wait for it and pay for it, shown or not.
-# While a stream is open, nobody has told you how many tokens it has. The display counts them itself, and marks such a count with ≈.
+# The first model's: the second one thinks first. Thinking is output: you wait for it and pay for it, shown or not.
+# While a stream is open, you don't know its token count. The display counts by itself, and marks such a count with ≈.
 #
 # **Exercise · `first_token_latency` · 4 minutes · 3 points**
 #
@@ -657,9 +644,9 @@ with replay_stream("text") as stream:
 print(repr(so_far), stream.response.is_closed)
 
 # %% [markdown]
-# Look in the text so far, not in the piece: a word may be split across two pieces, and then none of them contains it.
+# Look in the text so far, not in the piece: a word may be split across two pieces, and then neither contains it.
 #
-# Be that user: run the cell, and press *Stop* before it ends.
+# Be that user: run the cell, and press *Stop* before it ends, which takes about 40 seconds.
 #
 # **Predict.** Which figures will keep their ≈ for good?
 
@@ -678,15 +665,15 @@ StreamView(slow).run(**to_watch)
 
 # %% nbgrader={"grade_id": "stream_until", "solution": true}
 def stream_until(client, request: dict, predicate) -> str:
-    r"""Return the text of a streamed reply, up to the piece that is enough.
+    r"""Return the text of a streamed reply, up to and with the piece that is enough.
 
     request: for client.messages.stream(**request); don't change it
     predicate: a function of one argument; after each text delta, call it once
         with all the text so far. When it returns True, stop reading. If it never
         does, return the whole text.
     Close the connection before you return, and also when predicate raises; don't
-    leave that to Python's garbage collector. Let API errors pass
-    through, and what predicate raises.
+    leave that to Python's garbage collector. Let API errors pass through, and
+    what predicate raises.
     5 minutes, 6 points.
 
     >>> stream_until(client, request, lambda text: "," in text)
@@ -736,7 +723,7 @@ calibration()
 # | Read a call's arguments | join `delta.tool_calls[…].function.arguments` | `response.function_call_arguments.done` | join `partial_json` until `content_block_stop` |
 # | Get the whole reply | join the chunks, or `chat.completions.stream(…)` | `response.completed` | `stream.get_final_message()` |
 # | Get the usage | `stream_options={"include_usage": True}` | in `response.completed` | in `message_delta`, as totals |
-# | Know the end | `finish_reason` | `response.completed` | `message_stop` |
+# | Know the end | `finish_reason` | `response.completed`, `.incomplete`, `.failed` | `stop_reason` in `message_delta`, then `message_stop` |
 #
 # *Reference:* [Streaming messages](https://platform.claude.com/docs/en/build-with-claude/streaming) · [Thinking](https://platform.claude.com/docs/en/build-with-claude/thinking) · [What's new in Claude Sonnet 5.5](https://platform.claude.com/docs/en/models/sonnet-5-5/whats-new-sonnet-5-5).
 # *Next:* [06 · Tokens and cost](../06_tokens_and_cost/06_tokens_and_cost.ipynb), where you count tokens before you send, and know what a call costs.

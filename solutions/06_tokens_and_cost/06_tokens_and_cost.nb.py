@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Tokens and cost: count before you send
 #
-# 85 minutes · 7 exercises · 38 points
+# 90 minutes · 7 exercises · 38 points
 #
 # Your prototype worked, so it goes to ten thousand customers, and somebody asks three questions.
 # Will our longest contract fit? What does one answer cost? And would a cheaper model do?
@@ -20,10 +20,9 @@
 from datetime import date
 from decimal import Decimal
 
-from grader.classroom import CostCalculator, calibration, check, connect, connect_openai
-from grader.classroom import expect_error, find_model, hint, load_catalog, picture, predict
-from grader.classroom import progress, review, sample_image, show, side_by_side, solution
-from grader.classroom import token_view, trial
+from grader.classroom import CostCalculator, calibration, check, connect, expect_error
+from grader.classroom import find_model, hint, load_catalog, picture, predict, progress
+from grader.classroom import review, sample_image, show, solution, token_view, trial
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -147,13 +146,7 @@ check("count_request")
 # ## Two limits
 #
 # What you send and what comes back share one space, the *context window*.
-# On top of that, each model has a limit for the reply alone.
-
-# %%
-picture("one_window")
-
-# %% [markdown]
-# Leave the classes and prices for later; here are the two limits of a small model:
+# On top of that, each model has a limit for the reply alone. Here are the two limits of a small model:
 
 # %%
 small = find_model("claude-haiku-4-5")
@@ -261,7 +254,12 @@ for name in names:
 # | read input | `cache_read_input_tokens` | what it found again |
 # | output | `output_tokens` | the reply, thinking included |
 #
-# So `input_tokens` isn't the length of the prompt.
+# So `input_tokens` isn't the length of the prompt:
+
+# %%
+picture("one_window")
+
+# %% [markdown]
 # Send it once more, and look at it as it's billed: its tokens above, what they cost below.
 
 # %%
@@ -270,16 +268,8 @@ shop = {"model": MODEL, "max_tokens": 1000, "system": [rules], "messages": [coat
 token_view(shop, client.messages.create(**shop))
 
 # %% [markdown]
-# OpenAI counts the other way: in both of its APIs the input includes the cached tokens. Here are the fields on their side:
-
-# %%
-openai_client = connect_openai()
-chat = openai_client.chat.completions.create(model=MODEL, messages=[question])
-response = openai_client.responses.create(model=MODEL, input=[question])
-side_by_side(chat.usage, response.usage, titles=("Chat Completions", "Responses"))
-
-# %% [markdown]
-# Both say *input*, and both mean all of it, cached or not. Add up Anthropic's three fields of input, and you have that number.
+# OpenAI counts the other way: `prompt_tokens` in Chat Completions and `input_tokens` in Responses include the cached tokens.
+# Add up Anthropic's three fields of input, and you have that number.
 #
 # A cache entry lives for five minutes or for an hour, and `cache_creation` says which:
 
@@ -318,7 +308,7 @@ check("total_input")
 # %% [markdown]
 # ## What a call costs
 #
-# Prices are in US dollars per *million* tokens. Each model has five: for fresh input, for output, for writing with either lifetime, and for reading.
+# Prices are in US dollars per *million* tokens. For the four classes each model has five of them, because writing has two: one for each lifetime.
 
 # %%
 print(f"{'':18}{'input':>6}{'output':>7}{'5 min':>6}{'1 hour':>7}{'read':>5}{'read/in':>8}")
@@ -375,8 +365,7 @@ def cost(usage, price, *, batch: bool = False) -> Decimal:
 
     usage: an anthropic.types.Usage. Cache writes are in cache_creation, as
         ephemeral_5m_input_tokens and ephemeral_1h_input_tokens. A field
-        about the cache may be None, and here it is only if there was nothing to
-        count.
+        about the cache may be None; count nothing for it
     price: has input, output, write_5m, write_1h and read, each a Decimal, in US
         dollars per million tokens; it's the right one for this prompt's length
     batch: whether the call was part of a batch, which halves every class
@@ -432,10 +421,10 @@ for number in range(1, 17):
 
 # %% [markdown]
 # Twice the questions, about four times the tokens: the sum grows with the *square* of the length.
-# A cache makes the repeated part cheaper. A budget puts an end to it: what doesn't fit is cut off at the beginning.
+# A cache makes the repeated part cheaper. A budget keeps it from growing: what doesn't fit is cut off at the beginning.
 #
 # Where may you cut? As in lesson 02, between two exchanges: before a user message that has no `tool_result` in it.
-# And as there, the messages that stay lose their thinking: newer models refuse it once something before it is gone.
+# And as there, the messages that stay lose their thinking: newer models refuse it when a message before it is missing.
 # And how far? Here are the counts when you cut more and more:
 
 # %%
@@ -447,9 +436,9 @@ for exchanges in (0, 4, 8, 12, 15):
 
 # %% [markdown]
 # Each count is a request, and the API limits how many you may send a minute. So don't try all the places one after another.
-# Try the middle one first: whether it fits or not, half of the places are settled.
+# Search like in a phone book: try the middle one first, and whether it fits or not, half of the places are settled. (That's a binary search.) Count what you'd return.
 #
-# **Exercise · `trim_to_budget` · 10 minutes · 8 points**
+# **Exercise · `trim_to_budget` · 15 minutes · 8 points**
 #
 # Keep what fits, in a form that newer models accept, and find it with few counts. You may call `count_request`.
 
@@ -469,7 +458,7 @@ def trim_to_budget(client, request: dict, budget: int) -> dict:
     request. For up to 200 exchanges, ask the API for at most 10 counts.
     Raises ValueError if not even the newest exchange fits. Let errors of the
     API pass through, without another try.
-    10 minutes, 8 points.
+    15 minutes, 8 points.
 
     >>> shorter = trim_to_budget(client, request, 500)
     >>> count_request(client, shorter) <= 500
@@ -523,7 +512,7 @@ check("trim_to_budget")
 #
 # <details><summary>One answer</summary>
 # Badly: each cut changes the beginning, so you pay in full for everything after it.
-# Cut seldom and much: down to half of the budget, say, whenever you reach it.
+# Cut rarely, but a lot: down to half of the budget, say, whenever you reach it.
 # On models with preserved thinking a cut costs more than that: lesson 02 shows the 400, and what may be kept.
 # </details>
 
@@ -541,8 +530,8 @@ for card in load_catalog().models:
         print(f"{price.input} in, {price.output} out\n    {card.good_for}")
 
 # %% [markdown]
-# *Legacy* means that a newer model of the same line is out. A legacy model still answers, and will be deprecated and then retired before the newer one.
-# Fable 5.2 is newer than the list, so it isn't in it.
+# *Legacy* means that a newer model of the same line is out. A legacy model still answers, and is the next to be deprecated, then retired.
+# Fable 5.2 is newer than that list, so Anthropic has said nothing of the kind about it yet.
 #
 # There are two ways to start, and both end in a test.
 # Take a small, fast model, and move up where it fails. Or take the most capable one, and move down as long as the results hold.
@@ -550,10 +539,7 @@ for card in load_catalog().models:
 #
 # ## A price has a date
 #
-# A one-page guide to this API had a table of models, without a date. Here are its numbers, as they stood there.
-
-# %%
-predict("guide-right")
+# A one-page guide to this API had a table of models, without a date. Here are its numbers, as they stood there: the window, and the prices for input and output.
 
 # %%
 GUIDE = {
@@ -561,6 +547,12 @@ GUIDE = {
     "claude-sonnet-4-6": (200_000, "3", "15"),
     "claude-haiku-4-5-20251001": (200_000, "0.80", "4"),
 }
+show(GUIDE)
+
+# %%
+predict("guide-right")
+
+# %%
 for name, (window, dollars_in, dollars_out) in GUIDE.items():
     card = find_model(name)
     price = card.price_for(2_000)
@@ -577,7 +569,7 @@ for name, (window, dollars_in, dollars_out) in GUIDE.items():
 
 # %%
 catalog = load_catalog()
-print(f"{'':27}{'lifecycle':11}{'retires':11}not before")
+print(f"{'model':27}{'lifecycle':11}{'retires':11}retires not before")
 for name in ("claude-sonnet-4-5", *GUIDE, "claude-sonnet-5-5"):
     card = catalog.find(name)
     first_day = card.retires_not_before or "-"
@@ -600,16 +592,16 @@ for day in (date(2026, 12, 1), date(2027, 6, 1)):
 def pick_model(needs: dict, catalog, today) -> str:
     """Return the id of the model that will do and costs least for a call.
 
-    needs: models, the ids to choose from, all in the catalog; the list may be
-        empty. input_tokens and max_tokens, the length of the prompt and the
-        longest reply
+    needs: a dict with models (the ids to choose from, all in the catalog; the
+        list may be empty), input_tokens (the length of the prompt) and
+        max_tokens (the longest reply); you pay for both in full
     catalog: its models are cards with id, retires (a date or None),
         context_window, max_output and price_for(input_tokens), which has input
         and output in US dollars per million tokens
-    today: a date. A model will do if it hasn't retired by then (it may be
-        deprecated), if prompt and reply together fit its window, and if the
-        reply fits max_output. Nothing is cached. If two cost the same, either
-        is right.
+    today: a date
+    A model will do if it hasn't retired by then (it may be deprecated), if
+    prompt and reply together fit its window, and if the reply fits max_output.
+    Nothing is cached. If two cost the same, either is right.
     Raises ValueError if none will do.
     6 minutes, 6 points.
 
@@ -695,7 +687,7 @@ for card in test.cards:
 def cheapest_that_passes(client, cases: list[dict], cards: list, passes) -> str:
     """Return the id of the model that passes every case and whose replies cost least.
 
-    cases: at least one dict, with prompt, a str, and more that only passes reads
+    cases: at least one dict, with prompt, a str, and other keys for passes
     cards: model cards, each with id and price_for(input_tokens), which has input
         and output in US dollars per million tokens; there may be none
     passes: a function of two arguments; call it with all the text of a reply, a

@@ -13,7 +13,7 @@ _CLASSES: tuple[tuple[int, int, str, str, Kind], ...] = (
 def draw() -> Drawing:
     """Return the picture."""
     drawing = Drawing(
-        "One window, four prices",
+        "One window, four classes of tokens",
         "The context window holds the input and the reply. The input has up to three classes: read "
         "from the cache, written to the cache, and fresh. The reply is the fourth class, output, "
         "thinking included; max_tokens limits it, and a model has its own limit, max_output. In a "

@@ -12,7 +12,7 @@ from grader.exercises.tokens_and_cost.trim_to_budget import trim_to_budget
 LESSON = Lesson(
     name="06_tokens_and_cost",
     title="Tokens and cost: count before you send",
-    minutes=85,
+    minutes=90,
     objectives=(
         Objective("count a request before you send it", ("count_request", "trim_to_budget")),
         Objective("tell the context window from the output limit", ("fits", "pick_model")),

@@ -55,7 +55,7 @@ _REPLIES = 140
 
 
 @exercise(
-    minutes=10,
+    minutes=15,
     criteria=[
         Criterion("budget", "what is left fits the budget, as the API counts it"),
         Criterion("most", "no exchange is cut off that would fit"),
