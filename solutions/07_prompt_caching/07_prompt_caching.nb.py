@@ -35,7 +35,7 @@ meter = CostMeter(client)
 # %%
 RULES = [
     f"Article {number}: an order of class {number} may be sent back within {number + 13} days."
-    for number in range(1, 91)
+    for number in range(1, 111)
 ]
 HANDBOOK = "\n".join(["You answer the customers of a shop.", *RULES])
 question = {"role": "user", "content": "May I send back an order of class 7?"}
@@ -73,7 +73,7 @@ side_by_side(
 # %%
 for _ in range(2):
     message = client.messages.create(**marked)
-    print(used(message))
+    print(used(message))  # fresh is what stands after the breakpoint
 
 token_view(marked, message)
 
@@ -101,10 +101,7 @@ picture("one_prefix")
 # - The answer is written anew each time, and costs what it did.
 # - Caching isn't memory: you still send the whole request.
 #
-# And there are two gains. The second one is time: what is loaded needn't be worked through before the first word comes.
-
-# %%
-predict("other-question")
+# So you gain twice: the read is cheaper, and what is read needn't be worked through before the first word comes. Here's another question:
 
 # %%
 other = {"role": "user", "content": "And how long do I have for class 30?"}
@@ -189,7 +186,7 @@ check("cache_status")
 predict("late-breakpoint")
 
 # %%
-late = {**plain, "system": HANDBOOK + "\nBe brief."}
+late = {**plain, "system": HANDBOOK + "\nBe brief."}  # so that nothing is cached yet
 for asked in (question, other):
     part = {"type": "text", "text": asked["content"], "cache_control": {"type": "ephemeral"}}
     turn = {"role": "user", "content": [part]}
@@ -217,13 +214,13 @@ with expect_error(400):  # this cell is meant to fail
 def add_cache(request: dict) -> dict:
     """Return a request that caches its tools and system prompt for 5 minutes.
 
-    request: for client.messages.create(**request), all in dicts, lists and
-        texts; don't change it or what is in it. tools and system may be absent or empty; system is a str
-        or a list of text blocks
+    request: for client.messages.create(**request), all in dicts, lists and str;
+        don't change it or what is in it. tools and system may be absent or empty;
+        system is a str or a list of text blocks
     Put one breakpoint: on the last block of the system prompt, or without a system
-    prompt on the last tool, however short it is. If a request has a key
-    cache_control anywhere, or neither tools nor a system prompt, return it as
-    it is.
+    prompt on the last tool, even if the prompt is too short to be cached. If a
+    request has a key cache_control anywhere (the word in a text is none), or
+    neither tools nor a system prompt, return it as it is.
     6 minutes, 6 points.
 
     >>> add_cache({"system": "Be brief.", "messages": []})["system"]
@@ -331,8 +328,8 @@ def build_request(user_input: str, now: str, handbook: str, tools: list[dict]) -
     """Return a request that writes tools and handbook once, and then reads them.
 
     user_input: the question, which goes into the last user message
-    now: date and time, as one text; put it into the prompt as it is, or its date
-        and its time, each as written
+    now: date and time, as one text; put it in unchanged, after what is cached;
+        you may split it into its date and its time
     handbook: the system prompt, the same in every call
     tools: the same tools in every call, in any order, one at least, each with
         a name of its own; some may be the API's, without a schema. Don't change
@@ -458,10 +455,7 @@ def break_even_calls(price, ttl: str) -> int:
 check("break_even_calls")
 
 # %% [markdown]
-# Far beyond that call, the price of a read is what counts. Take a prefix of 2,000 tokens and 100 calls:
-
-# %%
-predict("guide-sum")
+# Far beyond that call, the price of a read is what counts. Here are 100 calls with a prefix of 2,000 tokens; one writes, and 99 read:
 
 # %%
 without = 100 * price.cost(input_tokens=2_000)
@@ -471,24 +465,21 @@ print(f"without a cache  {without:.4f} USD")
 print(f"with one         {written:.4f} + {read:.4f} = {written + read:.4f} USD")
 
 # %% [markdown]
-# Both. `2000 * 0.0003` is 0.6, and by the catalog that price is what a *thousand* tokens cost to read, not one.
-# The right sum has 99 reads of 2,000 tokens, because the first of the 100 calls writes.
-#
 # But saving most of the *prefix* isn't saving most of the bill: the question and the answer still cost full price.
 #
 # Here's a bench to try all of this: blocks that you change and move, breakpoints, a clock, and the bill.
 #
-# **Predict.** The time stands before the handbook, and 4 minutes lie between the calls. What will the second one read? And once the time stands behind the handbook?
+# **Predict.** The time stands before the handbook, and 4 minutes lie between the calls. What will the second call read? And what will the fourth read, when the time has moved behind the handbook?
 #
-# 1. Press *Send the call*, then *Let them pass*. Do both once more.
+# 1. Press *Send the call*, then *Let them pass*, and the same again: two calls.
 # 2. Choose the block *Time*, and move it down by one.
-# 3. Do both twice more.
+# 3. Press *Send the call*, then *Let them pass*, and the same again: four calls.
 
 # %%
 cache_bench()
 
 # %% [markdown]
-# Nothing: each call has another time in it, and whatever comes after that is new to the cache.
+# Nothing: each call has another time in it, and the only breakpoint comes after that. Not even the tools in front of the time are read.
 # Behind the handbook the time costs only itself. The third call wrote the new prefix, and the fourth one read it.
 #
 # ## Three calls at once
@@ -565,7 +556,7 @@ talk(system=HANDBOOK + "\nBe patient.", cache_control={"type": "ephemeral"})
 # More: each call reads everything that the one before sent, and writes only what's new.
 # (The first one reads the handbook, if the cell above wrote it a moment ago.)
 #
-# (A breakpoint looks up to 20 blocks back, and a tool call with its result takes two. After about ten calls in one turn, set a second breakpoint among them.)
+# A breakpoint looks up to 20 blocks back, and a tool call with its result takes two. After about ten calls in one turn, set a second breakpoint among them.
 #
 # **Exercise · `cached_chat` · 9 minutes · 8 points**
 #

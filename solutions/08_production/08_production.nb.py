@@ -20,9 +20,9 @@ from contextlib import suppress
 
 import anthropic
 
-from grader.classroom import backoff_timeline, calibration, check, connect, connect_async
-from grader.classroom import expect_error, hint, parallel_tools, picture, predict, progress
-from grader.classroom import rehearse, replay_stream, review, solution
+from grader.classroom import SimulatedClock, backoff_timeline, calibration, check, connect
+from grader.classroom import connect_async, expect_error, hint, parallel_tools, picture
+from grader.classroom import predict, progress, rehearse, review, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -42,7 +42,7 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(**{**request, "messages": []})
 
 # %% [markdown]
-# Every reply has a *request id*, good or bad. It's the first thing that Anthropic's support asks for, so log it with every call: with it they find your request, and without it they can't.
+# Every reply, good or bad, has a *request id*. Log it with every call: it's the first thing that Anthropic's support asks for, and without it they can't find your request.
 
 # %%
 print(client.messages.create(**request)._request_id)
@@ -54,24 +54,24 @@ except anthropic.APIStatusError as error:
 # %% [markdown]
 # (The name with the underscore is public all the same; OpenAI's SDK has it too. A stream has `stream.request_id`.)
 #
-# Other errors come when they like, and no prompt brings them on. `rehearse` gives you a real client that fails the way you choose.
+# Other errors you can't provoke. `rehearse` gives you a real client that fails the way you choose.
 
 # %%
 predict("goes-away")
 
 # %%
 TROUBLES = ("wrong key", "too large", "rate limited", "spend limit", "server error", "overloaded")
-print(f"{'status':8}{'type':23}{'x-should-retry':16}{'retry-after':13}error_code")
+print(f"{'':15}{'status':8}{'type':23}{'x-should-retry':16}{'retry-after':13}error_code")
 for trouble in TROUBLES:
     try:
         rehearse(trouble).client.messages.create(**request)
     except anthropic.APIStatusError as error:
         headers = error.response.headers
         told = f"{headers.get('x-should-retry', '-'):16}{headers.get('retry-after', '-'):13}"
-        print(f"{error.status_code:<8}{error.type:23}{told}{error.error_code or '-'}")
+        print(f"{trouble:15}{error.status_code:<8}{error.type:23}{told}{error.error_code or '-'}")
 
 # %% [markdown]
-# The API tells you itself, in the header `x-should-retry`. Look at the two errors with 429: the second is the spend limit for the month, and it also has an `error_code`. Few errors have one yet. Where there is one, it names the cause, and your code may compare it.
+# The API tells you itself, in the header `x-should-retry`. Look at the two errors with 429: the second is the spend limit for the month, and it also has an `error_code`. Few errors have one yet. Where there is one, it names the cause, and your code can branch on it.
 #
 # But `x-should-retry: false` comes with 400 and 401 too, where it only says that the same request won't help. So look at it only where you would retry or wait.
 #
@@ -87,29 +87,9 @@ for trouble in ("no connection", "timed out"):
 # %% [markdown]
 # Only an `anthropic.APIStatusError` has `status_code`, `type` and `response`.
 #
-# A stream can also break off after it has begun.
-
-# %%
-predict("status-in-stream")
-
-# %%
-try:
-    with replay_stream("overloaded") as stream:
-        stream.until_done()
-except anthropic.APIStatusError as error:
-    print(error.status_code, error.type, isinstance(error, anthropic.OverloadedError))
-
-# %% [markdown]
-# The status went out before the trouble came. The `type` says what it was.
+# A stream can also break off after it has begun. The error then has the status 200, because that went out before the trouble came; its `type` says what it was (lesson 05).
 #
-# And here's an error that was never on the wire: a plain call with room for a very long reply.
-
-# %%
-with expect_error(ValueError):  # this cell is meant to fail
-    client.messages.create(**{**request, "max_tokens": 40_000})
-
-# %% [markdown]
-# Such a reply may take longer than a connection stays open, so the SDK wants you to stream it.
+# And a `TypeError` or a `ValueError` was never on the wire. It comes from your code, or from the SDK before it sends.
 
 # %%
 picture("four_ways")
@@ -119,18 +99,18 @@ picture("four_ways")
 #
 # | Status | `type` | The cause | Do |
 # |---|---|---|---|
-# | 400, 404, 413 | `invalid_request_error`, `not_found_error`, `request_too_large` | the request's | `fix` |
-# | 401, 403 | `authentication_error`, `permission_error` | the key's | `fix` |
-# | 402 | `billing_error` | the account's | `give up` |
-# | 429 | `rate_limit_error` | too much in a minute | `wait` |
-# | 408, 409, and from 500 up | `api_error`, `timeout_error`, `overloaded_error`, … | the API's | `retry` |
-# | 429, 408, 409 or from 500 up, with `x-should-retry: false` | | no retry will help | `give up` |
-# | 200, in mid-stream | `overloaded_error`, `api_error` | the API's | `retry` |
-# | none: `APIConnectionError`, `APITimeoutError` | none | the network's | `retry` |
-# | none: `TypeError`, `ValueError`, … | none | your code's | `fix` |
+# | 408, 409, 429 or from 500 up, **with `x-should-retry: false`** | | no retry will help | `give up` |
+# | 429 otherwise | `rate_limit_error` | too much in a minute | `wait` |
+# | 408, 409, and from 500 up otherwise | `api_error`, `timeout_error`, `overloaded_error`, … | the API | `retry` |
+# | 200, in mid-stream | `overloaded_error`, `api_error` | the API | `retry` |
+# | none: `APIConnectionError`, `APITimeoutError` | none | the network | `retry` |
+# | 400, 404, 413 | `invalid_request_error`, `not_found_error`, `request_too_large` | your request | `fix` |
+# | 401, 403 | `authentication_error`, `permission_error` | your key | `fix` |
+# | 402 | `billing_error` | your account | `give up` |
+# | none: `TypeError`, `ValueError`, … | none | your code | `fix` |
 #
 # *Retry* means: send again after a short pause, because the fault may be gone any moment.
-# *Wait* means: hold back first. The limit resets at a certain time, and until then every attempt is refused.
+# *Wait* means: hold back first. Until `retry-after` is over, every attempt is refused.
 #
 # Not every error is the API's own. A proxy in between may answer 502, with no `type` and none of these headers.
 #
@@ -177,7 +157,7 @@ def classify_error(exc: Exception) -> str:
 check("classify_error")
 
 # %% [markdown]
-# **Think it over.** Your credit has run out. The API answers 400 `invalid_request_error`, with a message about your balance. What does your function say, and is that a fault?
+# **Think it over.** Your credit has run out. The API answers 400 `invalid_request_error` (not 402), with a message about your balance. What does your function say, and is that a fault?
 #
 # <details><summary>One answer</summary>
 # It says <code>fix</code>, and it can't know better: only the message tells, and messages change.
@@ -242,6 +222,7 @@ for number in range(3):
 
 # %% [markdown]
 # With *jitter*, each wait is random: it lies between half of the bound and all of it.
+# Choose each of the four ways, and play it:
 
 # %%
 predict("four-ways")
@@ -264,7 +245,7 @@ except anthropic.RateLimitError as error:
             print(f"{name}: {value}")
 
 # %% [markdown]
-# `retry-after` is in seconds, as text. Come back sooner and you'll be refused again.
+# `retry-after` is in seconds, as text. Come back sooner and you'll be refused again. (The `-reset` headers say when a limit is *full* again; you needn't wait for that.)
 # (HTTP allows a date there too, and a proxy may send one. The SDK's own retries read both.)
 #
 # You don't have to wait for a refusal to know where you stand. Every answer has these headers:
@@ -363,7 +344,7 @@ print([reply.stop_reason for reply in replies])
 # `gather` gives the results in the order of its arguments, whichever is ready first.
 # (Don't put an `anthropic.Anthropic` inside a coroutine: it blocks the whole loop, and nothing runs side by side.)
 #
-# But a hundred at once will hit the rate limit. A *semaphore* is a gate with a number of places:
+# But a hundred at once will hit the rate limit. A *semaphore* is a gate that lets only so many through at a time:
 
 # %%
 two_at_most, under_way, seen = asyncio.Semaphore(2), set(), []
@@ -443,13 +424,26 @@ async def gather_limited(async_client, requests: list[dict], limit: int) -> list
 check("gather_limited")
 
 # %% [markdown]
-# **Think it over.** You need the hundred reviews for tomorrow's report. What's better than a hundred calls side by side?
+# ## What can wait
 #
-# <details><summary>One answer</summary>
-# A batch: half the price, results within a day, and no gate of your own to watch.
-# </details>
+# A hundred reviews for tomorrow's report needn't go side by side. A *batch* takes them all in one request, answers within a day, and costs half.
+# Here are the five from above, the one with the wrong model among them, and a clock that skips the waiting:
+
+# %%
+clock = SimulatedClock()
+later = connect(clock=clock)
+numbered = [{"custom_id": word, "params": each} for word, each in zip(WORDS, requests)]
+batch = later.messages.batches.create(requests=numbered)
+print(batch.processing_status)
+
+clock.pass_time(minutes=60)
+print(later.messages.batches.retrieve(batch.id).processing_status)
+for answer in later.messages.batches.results(batch.id):
+    print(answer.custom_id, answer.result.type)
 
 # %% [markdown]
+# Results come in any order, so go by `custom_id`. A request that fails costs its own place only, and there's no gate of yours to watch.
+#
 # **In your own code.** Search for `except Exception` around calls of the API, for `time.sleep`, and for `gather(` without a gate.
 
 # %%
@@ -471,6 +465,7 @@ calibration()
 # | See what is left in this minute | `x-ratelimit-remaining-requests`, `-tokens` | the same | `anthropic-ratelimit-requests-remaining`, `-input-tokens-`, `-output-tokens-` |
 # | Send many at once | `openai.AsyncOpenAI` | the same | `anthropic.AsyncAnthropic` |
 # | Send many by tomorrow | a batch file | the same | `client.messages.batches.create(requests=[…])` |
+# | After a 429, 529 or 5xx | wait, and send it again | the same | the same; after another 4xx mend the request |
 #
 # *Reference:* [Errors](https://platform.claude.com/docs/en/api/errors) · [Handle errors](https://platform.claude.com/docs/en/api/handle-errors) · [Rate limits](https://platform.claude.com/docs/en/api/rate-limits) · [Batch processing](https://platform.claude.com/docs/en/build-with-claude/batch-processing).
 # *Next:* [09 · The port](../09_port/09_port.ipynb), where all of this goes into one program.

@@ -5,7 +5,7 @@
 #
 # Your shop's support bot runs on OpenAI, and on Monday it should run on Claude.
 # It shouldn't pay for its long instructions again and again, and it shouldn't fall over when a customer mistypes a number.
-# First you port it together with this lesson, in five steps that each run. Then you write it again as one class, and that one keeps every promise.
+# First you port it together with this lesson, in five steps that each run. Then you write it again as one class.
 #
 # After this lesson you can:
 # - port a program step by step, and run it after each step
@@ -93,7 +93,7 @@ OPENAI_TOOLS = [
 ]
 
 # %% [markdown]
-# This is how it's made, and its loop:
+# Its constructor and its loop:
 
 # %%
 show_source(OldBot.__init__, OldBot.ask)
@@ -129,7 +129,7 @@ for _ in range(3):
 print(answer)
 
 # %% [markdown]
-# What did that cost? The bot is the old one, but Claude answered, through Anthropic's endpoint for OpenAI's SDK. So we use Claude's prices, from the model's card. (What OpenAI charges you today is on your bill.)
+# What did that cost? The bot is the old one, but Claude answered. So we use Claude's prices, from the model's card. (What OpenAI charges you today is on your bill.)
 # `cost_of` takes a usage as a dict, with the Messages API's field names.
 
 # %%
@@ -150,8 +150,8 @@ with expect_error(ValueError):  # this cell is meant to fail
     old_bot.ask("Where is my order A-1024?")
 
 # %% [markdown]
-# The customer gets no word, and the conversation now ends with a call that nobody answered.
-# The other two end no better: an endless loop, and a question that never gets its answer.
+# The customer hears nothing, and the conversation now ends with a call that nobody answered.
+# The other two end no better: the code above shows an endless loop, and a question that stays without its answer.
 #
 # ## What the port saves
 #
@@ -188,7 +188,7 @@ for customer in range(3):
 #
 # ## Five steps
 #
-# The new bot does this for each question. The numbers are those of the sections below.
+# The new bot does this for each question. The numbers say in which section below each part is built; follow the arrows for the order.
 
 # %%
 picture("one_question")
@@ -196,7 +196,7 @@ picture("one_question")
 # %% [markdown]
 # ## Step 1: stream one reply
 #
-# The tools lose a wrapper or a `type`, and one key gets another name. The rest of the request you have seen: only `messages` changes from call to call.
+# In the tools, `parameters` becomes `input_schema`, and the wrapper goes. Of the request only `messages` changes from call to call.
 
 # %%
 TOOLS = [
@@ -228,9 +228,6 @@ print("\n" + reply.stop_reason, [block.type for block in reply.content])
 # Don't promise them a sentence before each tool: the models of the 5.5 line write such remarks as thinking, and `text_stream` stays silent until the answer.
 #
 # ## Step 2: run the tools, within a limit
-
-# %%
-predict("mistyped")
 
 
 # %%
@@ -279,7 +276,7 @@ print([message["role"] for message in kept])
 
 # %% [markdown]
 # The first question stayed, so Claude got both at once, and the customer had already given up on one of them.
-# Work on a list of your own, and make it the bot's `messages` when the answer is there. Not before, whatever goes wrong.
+# Work on a copy, and make it the bot's `messages` when the answer is there. Not before, whatever goes wrong.
 #
 # ## Step 4: a budget that works with thinking
 #
@@ -294,9 +291,6 @@ for question in ("Do you sell lamps?", *QUESTIONS):
 starts = [place for place, message in enumerate(talk) if isinstance(message["content"], str)]
 rest = [*talk[starts[1] :], {"role": "user", "content": "Thank you. When will the lamp be here?"}]
 print(len(talk), "messages, with questions at", starts)
-
-# %%
-predict("cut-front")
 
 # %%
 with expect_error(400):  # this cell is meant to fail
@@ -342,7 +336,7 @@ for start in questions:
 # %% [markdown]
 # ## Step 5: write down what each reply cost
 #
-# A question with tools takes several replies, and each one is on the bill: the refused and the useless too. So charge a reply where it comes in, before you look at how it ended.
+# A question with tools takes several replies, and each one is on the bill, refusals and cut-off replies too. So charge a reply where it comes in, before you look at how it ended:
 
 # %%
 usage = reply.usage.to_dict()
@@ -374,7 +368,7 @@ print(find_model(CURRENT).cost_of(usage), "US dollars")
 # %% [markdown]
 # **Exercise · `SupportBot` · 40 minutes · 13 points**
 #
-# Port the bot. Seven test conversations judge it, on `claude-sonnet-4-6` and on a current model: a question, tools, a conversation, the budget, thinking, the ledger, and trouble. Each makes its own bots and has its own points, so check early and often.
+# Port the bot. Test conversations judge it, on `claude-sonnet-4-6` and on a current model: a question, tools, a conversation, the budget, the ledger, and trouble. Each makes its own bots, so check early and often.
 
 
 # %% nbgrader={"grade_id": "SupportBot", "solution": true}
@@ -382,12 +376,14 @@ class SupportBot:
     """Answer the customers of a shop, within a budget, and know what it costs.
 
     client: an anthropic.Anthropic
-    card: the model's card, with id and cost_of(usage), as above
+    card: the model's card, with id and cost_of(usage), which takes a dict, as in
+        "The bot as it is"
     system: the instructions, the same for every customer; cache them
     tools, registry: the tools for this API, and functions by their names
     on_text: a function that takes each piece of text as soon as it comes
     budget: the maximum input tokens of any request, including system and
         tools; one question always fits
+    max_tokens is your choice, with room for thinking.
     It has messages, the conversation so far, with whole turns: thinking, calls
     and results included. And it has ledger, a list with the cost of each reply,
     from cost_of. Both are empty at first.
@@ -506,7 +502,10 @@ ledger = []
 with suppress(NotImplementedError):  # until your bot is written
     ledger = bill_of(3)
 print(f"the old bot: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
-print(f"your bot:    {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars")
+if ledger:
+    print(f"your bot:    {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars")
+else:
+    print("your bot:    not written yet")
 
 # %% [markdown]
 # Both ran on Claude, at the same prices. What you save is the system prompt: it's in the cache after the first request, and then it's read for every question of every customer. (The cells above may have written it already.)
@@ -517,7 +516,8 @@ print(f"your bot:    {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dol
 # One parameter: <code>cache_control</code> at the top of the request marks the last block each time.
 # Every question then writes what is new, at a premium. That pays when another question follows within five minutes. A customer who asks once pays the premium for nothing.
 # </details>
-#
+
+# %% [markdown]
 # **Think it over.** In a week you move this bot from `claude-sonnet-4-6` to a current model. Which lines of it change?
 #
 # <details><summary>One answer</summary>
@@ -538,10 +538,8 @@ calibration()
 #
 # | Task | Chat Completions | Responses | Messages |
 # |---|---|---|---|
-# | Keep the conversation | your list | `previous_response_id`, kept at OpenAI | your list, every turn whole |
 # | Stream, then have the whole reply | add up `chunk.choices[0].delta` | `response.completed` | `stream.text_stream`, then `stream.get_final_message()` |
 # | Shorten it | cut your list | `truncation="auto"` | cut before a question, and drop the thinking that stays; or let the API compact |
-# | Count before you send | a tokenizer | `responses.input_tokens.count` | `messages.count_tokens` |
 # | Share instructions between customers | cached by itself | cached by itself | `cache_control` on the system block |
 #
 # *Reference:* [Preserved thinking](https://platform.claude.com/docs/en/build-with-claude/preserved-thinking) · [Compaction](https://platform.claude.com/docs/en/build-with-claude/compaction) · [Context editing](https://platform.claude.com/docs/en/build-with-claude/context-editing) · [OpenAI SDK compatibility](https://platform.claude.com/docs/en/cli-sdks-libraries/libraries/openai-sdk).
