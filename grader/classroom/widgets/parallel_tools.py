@@ -169,7 +169,8 @@ def _row(run: ToolRun, full: float) -> str:
     segments = (Segment(run.start, ""), Segment(run.end - run.start, "run"))
     return (
         '<li style="display:flex;flex-wrap:wrap;align-items:center;padding:2px 0">'
-        f'<span style="{_NAMES}"><code>{escape(run.name)}</code> {_span(run, full)}</span>'
+        f'<span style="{_NAMES}"><code>{escape(run.name)}</code> '
+        f'<span style="white-space:nowrap">{_span(run, full)}</span></span>'
         f'<div style="{_BARS};border-left:1px solid {LINE};border-right:1px solid {LINE}">'
         f"{bar(segments, full=full or 1, height=18)}</div></li>"
     )
