@@ -35,7 +35,7 @@ from grader.grading.clean_outputs import clean_outputs
 from grader.grading.exam_seeds import chance_of, seed_of
 from grader.grading.kernels import CellRun, SealedKernel, WarmParent
 from grader.grading.rebuild import is_check
-from grader.grading.result import ExerciseResult
+from grader.grading.result import CELL, ExerciseResult
 from grader.grading.sandbox import Limits
 
 Json = Any
@@ -389,4 +389,4 @@ def _stable(text: str) -> str:
 def _without_file(word: re.Match[str]) -> str:
     """Return a word without the path of a cell's file; reads each word once."""
     ends = [file.end() for file in _CELL_FILE.finditer(word[0])]
-    return f"<cell>{word[0][ends[-1] :]}" if ends else word[0]
+    return f"{CELL}{word[0][ends[-1] :]}" if ends else word[0]

@@ -1,13 +1,19 @@
 """Results without their evidence, for what shows a whole class at once.
 
-Requests, tracebacks and printed text fill most of a result, and no table or report shows them.
+Requests, tracebacks and printed text fill most of a result. Of all that a report shows one line:
+that of the learner's code in which an exception came up.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from grader.grading.result import ExerciseResult, Result
+from grader.grading.result import CELL, ExerciseResult, Result
+
+_LONGEST = 100
+_OWN = re.compile(rf'^ +File "{re.escape(CELL)}", line \d+, in .*\n +(\S.*)$', re.MULTILINE)
+"""A frame in a cell, with the line that Python quotes below it."""
 
 
 class Lean:
@@ -17,9 +23,16 @@ class Lean:
         self._known: dict[ExerciseResult, ExerciseResult] = {}
 
     def __call__(self, result: Result) -> Result:
-        """Return a result without its evidence."""
+        """Return a result without its evidence, but for the line that raised."""
         return replace(result, exercises=tuple(map(self._exercise, result.exercises)))
 
     def _exercise(self, one: ExerciseResult) -> ExerciseResult:
-        lean = replace(one, verdict=replace(one.verdict, requests=(), traceback="", printed=""))
+        line = raising_line(one.verdict.traceback)
+        lean = replace(one, verdict=replace(one.verdict, requests=(), traceback=line, printed=""))
         return self._known.setdefault(lean, lean)
+
+
+def raising_line(traceback: str) -> str:
+    """Return the last line of a notebook's own code in a traceback, "" if it names none."""
+    lines = _OWN.findall(traceback)
+    return lines[-1].strip()[:_LONGEST] if lines else ""

@@ -15,6 +15,9 @@ from grader.exams import Verdict, verdict_from_json, verdict_to_json
 
 Json = Any
 
+CELL = "<cell>"
+"""What a traceback calls the file of a cell, whose own name differs from process to process."""
+
 
 @dataclass(frozen=True)
 class ExerciseResult:

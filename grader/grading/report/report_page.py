@@ -17,6 +17,8 @@ from grader.look.page import lasting, page, table
 from grader.plural import counted
 
 _MOST_MISCONCEPTIONS = 25
+_SHOWN = 8
+"""How many characters of a digest are shown, as Git does."""
 
 
 def report_page(summary: Summary) -> str:
@@ -41,6 +43,7 @@ def report_page(summary: Summary) -> str:
         *_late(summary),
         *_remarks(summary),
         *_time(summary),
+        *_versions(summary),
     ]
     return page("Report on the class", "\n".join(parts), has_tables=True)
 
@@ -241,12 +244,18 @@ def _stopped(summary: Summary) -> list[str]:
         return []
     shown = summary.stopped[:_MOST_MISCONCEPTIONS]
     rows = [
-        (escape(each.what), str(each.count), _code(each.exercise), _code(each.lesson))
+        (
+            escape(each.what),
+            str(each.count),
+            _code(each.exercise),
+            _code(each.lesson),
+            "<br>".join(map(_code, each.lines)),
+        )
         for each in shown
     ]
     more = len(summary.stopped) - len(shown)
     rest = f"<p>{more} more in <code>report.json</code>.</p>" if more else ""
-    head = ("What", "Students", "Exercise", "Lesson")
+    head = ("What", "Students", "Exercise", "Lesson", "In lines such as")
     made = table("What stopped a check, the most common first", head, rows, numbers=(1,))
     return ["<h2>Code that stopped</h2>", made, rest]
 
@@ -347,6 +356,25 @@ def _time(summary: Summary) -> list[str]:
             )
         ),
     ]
+
+
+def _versions(summary: Summary) -> list[str]:
+    if not summary.versions:
+        return []
+    rows = [
+        (
+            _code(each.lesson),
+            _code(each.course[:_SHOWN]),
+            _code(each.code[:_SHOWN]),
+            escape(", ".join(each.libraries)),
+        )
+        for each in summary.versions
+    ]
+    head = ("Lesson", "Its notebook", "The grader's code", "With")
+    made = table("What lessons were graded with, the newest of each last", head, rows)
+    seed = "<p>The class's seed draws everybody's data, so students shouldn't know it: "
+    seed += f"<details><summary>show it</summary>{_code(summary.seed)}</details></p>"
+    return ["<h2>Versions</h2>", seed if summary.seed else "", _numbers(made)]
 
 
 def _figure(svg: str, caption: str) -> str:

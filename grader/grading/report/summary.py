@@ -22,6 +22,7 @@ from grader.grading.report.reading import ClassResults
 from grader.grading.result import ExerciseResult, Result
 from grader.grading.roster import ZERO, ClassList
 from grader.grading.standing import Standing
+from grader.grading.versions import LessonVersion
 
 OUTCOMES = (CORRECT, ALMOST, NOT_YET, CRASHED, NOT_STARTED)
 _BINS = 10
@@ -150,12 +151,16 @@ class Remarked:
 
 @dataclass(frozen=True)
 class Stopped:
-    """Hold what kept code from being judged, such as SyntaxError, and how many it happened to."""
+    """Hold what kept code from being judged, such as SyntaxError, and how many it happened to.
+
+    lines: of the notebooks that raised it, the most common first, three at most.
+    """
 
     lesson: str
     exercise: str
     what: str
     count: int
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,8 @@ class Summary:
 
     submissions: with a result or without. troubles: what has no result, and why; a file that lay
     among the folders is one of them too. from_earlier: how many have the result of an earlier try,
-    because the newest cannot be graded.
+    because the newest cannot be graded. seed: the class's, "" if the folder doesn't say. versions:
+    what lessons were graded with.
     """
 
     students: int
@@ -186,6 +192,8 @@ class Summary:
     no_shows: tuple[NoShows, ...] = ()
     sections: tuple[SectionPoints, ...] = ()
     people: ClassList = field(default_factory=ClassList)
+    seed: str = ""
+    versions: tuple[LessonVersion, ...] = ()
 
 
 def summarize(
@@ -341,15 +349,19 @@ def _stopped(
     by_exercise: Mapping[tuple[str, str], Sequence[tuple[str, ExerciseResult]]],
 ) -> tuple[Stopped, ...]:
     """Return what stopped code: the exception if it is known, else the diagnosis."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for place, results in by_exercise.items():
+    found: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    for (lesson, exercise), results in by_exercise.items():
         for _, each in results:
             finding = each.verdict.finding
             if finding is not None and finding.diagnosis.id in _STOPPED:
                 named = _EXCEPTION.search(finding.saw)
-                counts[*place, named[0] if named else finding.diagnosis.title] += 1
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Stopped(*key, count) for key, count in ordered)
+                what = named[0] if named else finding.diagnosis.title
+                found[lesson, exercise, what][each.verdict.traceback] += 1
+    made = (
+        Stopped(*key, lines.total(), tuple(line for line, _ in lines.most_common() if line)[:3])
+        for key, lines in found.items()
+    )
+    return tuple(sorted(made, key=lambda each: (-each.count, each.lesson, each.exercise)))
 
 
 def _stuck(lesson: str, exercise: str, results: Sequence[tuple[str, ExerciseResult]]) -> Stuck:

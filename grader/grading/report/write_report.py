@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from grader.errors import GradingError
 from grader.grading.grade import settle_class
 from grader.grading.gradebook import shown_url
+from grader.grading.journal import known_seed
 from grader.grading.one_run import RunAtWork
 from grader.grading.report.exports import CLASS, exports_of
 from grader.grading.report.reading import read_class_results
@@ -17,6 +18,7 @@ from grader.grading.report.report_page import report_page
 from grader.grading.report.summary import Summary, summarize
 from grader.grading.results_folder import known_folder
 from grader.grading.roster import Roster, keep_class_list, read_class_list
+from grader.grading.versions import read_versions
 from grader.grading.whole_file import write_whole
 
 Json = Any
@@ -66,7 +68,11 @@ def write_report(
         people = keep_class_list(known.path, roster, missing=missing)
     found = read_class_results(folder)
     shown = shown_url(known.db_url) if has_journal and known.has_gradebook else ""
-    summary = summarize(found, people)
+    summary = replace(
+        summarize(found, people),
+        seed=known_seed(known.journal),
+        versions=tuple(sorted(read_versions(folder), key=lambda each: each.lesson)),
+    )
     if lesson is not None and not any(each.lesson == lesson for each in summary.lessons):
         raise GradingError(f"{folder} has no result of {lesson}. Grade it first.")
     exports = exports_of(found.standings, summary, lesson=lesson, per=per)
@@ -111,6 +117,8 @@ def report_json(summary: Summary) -> Json:
         "remarks": [asdict(each) for each in summary.remarks],
         "stages": [asdict(each) for each in summary.stages],
         "levels": dict(summary.levels),
+        "seed": summary.seed,
+        "versions": [asdict(each) for each in summary.versions],
         "troubles": [
             {"student": each.student, "lesson": each.lesson, "trouble": each.trouble}
             for each in summary.troubles

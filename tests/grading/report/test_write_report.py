@@ -11,9 +11,12 @@ import pytest
 
 from grader.errors import GradingError
 from grader.exams import Finding, common
+from grader.grading.journal import known_seed
 from grader.grading.one_run import one_run
 from grader.grading.report import SPREADSHEETS, write_report
-from tests.grading.class_folder import START, STRUCTURE
+from grader.grading.result import CELL
+from grader.grading.versions import keep_versions, lesson_version
+from tests.grading.class_folder import ROOT, START, STRUCTURE
 from tests.grading.made_results import result, verdict
 from tests.grading.made_standings import NOON, MadeClass
 from tests.grading.report.made_class import ADAS_POINTS, write_class
@@ -102,7 +105,17 @@ def test_remarks_and_what_stopped_are_told(tmp_path: Path) -> None:
     finding = Finding(
         common("cell-failed"), "Python says: `SyntaxError: expected ':' (line 1)`", ()
     )
-    crashed = replace(failed, outcome="Crashed", finding=finding)
+    trace = f'''Traceback (most recent call last):
+  File "{CELL}", line 3, in first_call
+    return read(message)
+           ^^^^
+  File "{CELL}", line 9, in read
+    return message.content[0].words
+  File "/opt/pydantic/main.py", line 1110, in __getattr__
+    raise AttributeError(item)
+AttributeError: words
+'''
+    crashed = replace(failed, outcome="Crashed", finding=finding, traceback=trace)
     ada = result("ada & co")
     ada = replace(
         ada,
@@ -115,9 +128,33 @@ def test_remarks_and_what_stopped_are_told(tmp_path: Path) -> None:
     assert 'href="feedback/ada%20%26%20co/00_start_here/00_start_here.html"' in page
     told = json.loads((tmp_path / "report.json").read_text())
     assert told["stopped"] == [
-        {"lesson": START, "exercise": "first_call", "what": "SyntaxError", "count": 1}
+        {
+            "lesson": START,
+            "exercise": "first_call",
+            "what": "SyntaxError",
+            "count": 1,
+            "lines": ["return message.content[0].words"],
+        }
     ]
+    assert "<code>return message.content[0].words</code>" in page
     assert "What stopped" in page
+
+
+def test_a_report_says_what_a_class_was_graded_with(tmp_path: Path) -> None:
+    """The seed is folded away: whoever looks over a shoulder shouldn't learn it."""
+    made = MadeClass(tmp_path)
+    made.hand_in(result("ada"))
+    made.settle()
+    versions = lesson_version(ROOT, START), lesson_version(ROOT, STRUCTURE)
+    keep_versions(tmp_path, versions)
+    write_report(tmp_path)
+    told = json.loads((tmp_path / "report.json").read_text())
+    seed = known_seed(tmp_path / "journal.jsonl")
+    assert told["seed"] == seed != ""
+    assert [each["course"] for each in told["versions"]] == [each.course for each in versions]
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"<details><summary>show it</summary><code>{seed}</code>" in page
+    assert versions[0].libraries[0] in page
 
 
 def test_a_report_reads_while_a_run_is_at_work(tmp_path: Path) -> None:
