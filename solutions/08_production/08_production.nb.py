@@ -432,7 +432,7 @@ check("gather_limited")
 # %%
 clock = SimulatedClock()
 later = connect(clock=clock)
-numbered = [{"custom_id": word, "params": each} for word, each in zip(WORDS, requests)]
+numbered = [{"custom_id": WORDS[n], "params": each} for n, each in enumerate(requests)]
 batch = later.messages.batches.create(requests=numbered)
 print(batch.processing_status)
 
