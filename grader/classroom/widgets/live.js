@@ -123,7 +123,8 @@ function render({ model, el }) {
   const root = document.createElement("div");
   root.className = "gr gr-live";
   el.append(root);
-  let waiting = 0;
+  // Presses are numbered: how many there were, and which was answered last. An answer to a later one
+  // stands for those before it: one that got lost on its way is never answered.
   let asked = 0;
   let heard = 0;
   let timer;
@@ -138,8 +139,7 @@ function render({ model, el }) {
   const answered = (message) => {
     if (message?.heard) root.setAttribute("data-heard", "");
     if (!message || message.done === undefined) return;
-    waiting = Math.max(0, waiting - 1);
-    heard = Math.min(asked, heard + 1);
+    heard = Math.max(heard, message.number);
     root.removeAttribute("data-gone");
     // The focus goes along with what was moved.
     if (document.activeElement?.closest("[data-sort]") && root.contains(document.activeElement))
@@ -147,28 +147,26 @@ function render({ model, el }) {
         .closest("[data-sort]")
         .querySelector('[aria-pressed="true"]')
         ?.focus({ preventScroll: true });
-    if (waiting) return;
+    if (heard < asked) return;
     clearTimeout(timer);
     root.removeAttribute("aria-busy");
   };
   // Nobody will answer any more: `controls.css` says what to do.
   const leave = () => {
-    waiting = 0;
     heard = asked;
     clearTimeout(timer);
     root.removeAttribute("aria-busy");
     root.setAttribute("data-gone", "");
   };
   const tell = (act, value, more = {}, buffers = []) => {
-    waiting += 1;
-    clearTimeout(timer);
-    timer = setTimeout(() => waiting && root.setAttribute("aria-busy", "true"), BUSY_AFTER);
     const mine = (asked += 1);
+    clearTimeout(timer);
+    timer = setTimeout(() => heard < asked && root.setAttribute("aria-busy", "true"), BUSY_AFTER);
     // A kernel that was restarted doesn't know the view: it's done without an answer.
     const status = ({ content }) =>
       content.execution_state === "idle" && setTimeout(() => heard < mine && leave(), GONE_AFTER);
     try {
-      model.send({ act, value: String(value), ...more }, { iopub: { status } }, buffers);
+      model.send({ act, value: String(value), number: mine, ...more }, { iopub: { status } }, buffers);
     } catch {
       // JupyterLab closes what led to a kernel when it restarts that.
       leave();
