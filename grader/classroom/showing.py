@@ -23,9 +23,10 @@ class Shown:
     html: str
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
-        from grader.look import literal
+        from grader.look import indented, literal
 
-        return {"text/plain": sendable(self.text), "text/html": literal(sendable(self.html))}
+        html = literal(indented(sendable(self.html)))
+        return {"text/plain": sendable(self.text), "text/html": html}
 
     def __str__(self) -> str:
         return self.text
