@@ -19,6 +19,7 @@ from grader.grading.second_look.alike import Pair, Shared, WrittenAnswer, alike_
 from grader.grading.second_look.finding import code_of
 from grader.grading.whole_file import write_whole
 from grader.look.page import page
+from grader.plural import counted
 from grader.sources import solution_source
 
 _MOST_PAIRS = 100
@@ -72,7 +73,7 @@ def alike_page(
     title = f"{find_lesson(lesson).title}: answers that are alike"
     parts = [
         f"<h1>{escape(title)}</h1>",
-        f'<p class="quiet">{len(pairs)} pairs of {students} students</p>',
+        f'<p class="quiet">{counted(len(pairs), "pair")} in a class of {students}</p>',
         f"<p>{_WHAT}</p>",
         f'<p class="said">{_BUT}</p>',
         *(_pair(each, shown) for each in pairs[:_MOST_PAIRS]),
