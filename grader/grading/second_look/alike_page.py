@@ -73,7 +73,7 @@ def alike_page(
     title = f"{find_lesson(lesson).title}: answers that are alike"
     parts = [
         f"<h1>{escape(title)}</h1>",
-        f'<p class="quiet">{counted(len(pairs), "pair")} in a class of {students}</p>',
+        f'<p class="quiet">{counted(len(pairs), "pair")} of {counted(students, "student")}</p>',
         f"<p>{_WHAT}</p>",
         f'<p class="said">{_BUT}</p>',
         *(_pair(each, shown) for each in pairs[:_MOST_PAIRS]),
