@@ -50,16 +50,17 @@ def streams_html(
     """
     longest = max(snapshot.elapsed for _, snapshot in streams)
     best = best_figures(streams)
+    is_alone = len(streams) == 1
+    told = _told(*streams[0], is_still=is_still) if is_alone else escape(lead(streams))
     columns = "".join(
         f'<div style="flex:1 1 22em;min-width:0">{made}'
-        f"{stream_html(*stand, full=longest, best=names, is_still=is_still)}</div>"
+        f"{stream_html(*stand, full=longest, best=names, is_still=is_still, is_alone=is_alone)}"
+        "</div>"
         for stand, made, names in zip(streams, buttons, best, strict=True)
     )
     said = (
-        f'<p class="answer" role="status" style="font-size:20px;font-weight:600;margin:0 0 8px">'
-        f"{escape(lead(streams))}</p>"
-        if len(streams) > 1
-        else ""
+        '<p class="answer" role="status" style="font-size:20px;font-weight:600;margin:0 0 8px;'
+        f'overflow-wrap:anywhere">{told}</p>'
     )
     return (
         f'<div class="gr"><div class="streams" style="line-height:1.5;max-width:70em">{said}'
@@ -75,19 +76,31 @@ def stream_html(
     full: float = 0.0,
     best: Collection[str] = (),
     is_still: bool = True,
+    is_alone: bool = False,
 ) -> str:
-    """Return a stream as a picture; full: see `timeline_html`. best: names of its best figures."""
-    words = f"{title}: {status(snapshot)}"
-    if is_still and snapshot.is_open:
-        words = summary(title, snapshot)
+    """Return a stream as a picture; full: see `timeline_html`. best: names of its best figures.
+
+    is_alone: how it stands is told above it.
+    """
+    words = (
+        '<p role="status" style="margin:4px 0 8px;overflow-wrap:anywhere"><strong>'
+        f"{_told(title, snapshot, is_still=is_still)}</strong></p>"
+        if not is_alone
+        else ""
+    )
     events = timeline_html(snapshot, full=full) or f'<p style="{QUIET}">None has come yet.</p>'
     return (
-        '<p role="status" style="margin:4px 0 8px;overflow-wrap:anywhere"><strong>'
-        f"{_unbroken(words)}</strong></p>{_figures(snapshot, best)}"
+        f"{words}{_figures(snapshot, best)}"
         f"<div {_room(title, snapshot, is_still=is_still)}>"
         f"{_blocks(snapshot, is_still=is_still)}</div>"
         f"{fold('Every event', events)}"
     )
+
+
+def _told(title: str, snapshot: Snapshot, *, is_still: bool) -> str:
+    """Return how a stream stands, as HTML."""
+    is_left = is_still and snapshot.is_open
+    return _unbroken(summary(title, snapshot) if is_left else f"{title}: {status(snapshot)}")
 
 
 def _room(title: str, snapshot: Snapshot, *, is_still: bool) -> str:
