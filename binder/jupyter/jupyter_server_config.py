@@ -1,5 +1,7 @@
 """Configure the Jupyter server of `make lab` and of Binder; both point JUPYTER_CONFIG_PATH here."""
 
+import logging
+
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 c = get_config()  # noqa: F821 -- Jupyter defines it before it runs this file
@@ -18,8 +20,18 @@ c.LanguageServerManager.autodetect = False
 # In a container everybody is root, and the server listens on localhost behind a token anyway.
 c.ServerApp.allow_root = True
 
-# Jupyter Server's own default is above what Tornado accepts, and warns at every kernel's start.
-c.ServerApp.tornado_settings = {"ws_ping_timeout": 30_000}
+
+def is_not_about_pings(record):
+    """Return whether a record isn't Tornado's warning of Jupyter Server's patience.
+
+    Jupyter Server pings by itself: after 30 s, and gives up after 90. Tornado reads its settings
+    too, and would have the patience at most as long as the pause; then Jupyter Server would close
+    each connection before its first ping is answered, with what is under way.
+    """
+    return "websocket_ping_timeout" not in str(record.msg)
+
+
+logging.getLogger("tornado.general").addFilter(is_not_about_pings)
 
 
 class PromptConnection(ZMQChannelsWebsocketConnection):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _SURE = 3
 _NONE_YET = "Nothing to compare in {where} yet: predict, then run the cell."
 _QUIET = f"{QUIET};line-height:1.5"
+_CELL = "text-align:left;vertical-align:top;padding:3px 12px 3px 0"
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def show_settled(settled: tuple[Settled, ...], *, where: str) -> Shown:
         words = _NONE_YET.format(where=where)
         return Shown(words, f'<p style="{_QUIET}">{escape(words)}</p>')
     head = "".join(
-        f'<th scope="col" style="text-align:left">{each}</th>'
+        f'<th scope="col" style="{_CELL}">{each}</th>'
         for each in ("", "Question", "You said", "What happened")
     )
     rows = "".join(f"<tr>{_cells(each)}</tr>" for each in settled)
@@ -107,8 +108,9 @@ def _cells(each: Settled) -> str:
     prediction, record = each.prediction, each.record
     said = f"{prediction.choices.get(record.choice, record.choice)}{record.surely}"
     came = prediction.choices.get(record.came, record.came)
-    cells = (_mark(each), prediction.question, said, came)
-    return "".join(f'<td style="text-align:left">{marked(cell)}</td>' for cell in cells)
+    mark = f'<td style="{_CELL};white-space:nowrap">{_mark(each)}</td>'
+    cells = (prediction.question, said, came)
+    return mark + "".join(f'<td style="{_CELL}">{marked(cell)}</td>' for cell in cells)
 
 
 def _said(each: Settled) -> str:

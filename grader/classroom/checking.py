@@ -1,4 +1,7 @@
-"""`check`, `hint` and `solution`: what a learner calls in a notebook."""
+"""`check`, `hint` and `solution`: what a learner calls in a notebook.
+
+The first check loads the exams: an import of the course shall take no longer than the SDK's.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.classroom import notebook_code
 from grader.classroom.craft import course_answer, tell_craft
@@ -20,9 +23,10 @@ from grader.classroom.progress_place import open_place
 from grader.classroom.showing import Shown
 from grader.classroom.watching import interrupted_if_endless
 from grader.errors import ProgressError, SolutionNotShown
-from grader.exams import Exercise, LocalCandidate, Verdict, marked, panel, preformatted
-from grader.exams import examine as examine_candidate
 from grader.plural import counted
+
+if TYPE_CHECKING:
+    from grader.exams import Exercise, Verdict
 
 FAILURES_BEFORE_SOLUTION = 3
 """How many failed attempts open the solution."""
@@ -51,6 +55,8 @@ class CheckResult:
     craft: str = ""
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
+        from grader.exams import panel
+
         html = panel(
             self.verdict,
             footnotes=self.footnotes,
@@ -72,11 +78,13 @@ def check(name: str | Callable[..., Any], *, today: date | None = None) -> Check
     An interrupted check says so instead, and one that never ends is interrupted. Raises
     UnknownExercise if the name isn't an exercise.
     """
+    from grader.exams import LocalCandidate, examine
+
     exercise = _find(name)
     seed = random.SystemRandom().getrandbits(128)
     try:
         with interrupted_if_endless():
-            verdict = examine_candidate(exercise, LocalCandidate(notebook_code.names()), seed=seed)
+            verdict = examine(exercise, LocalCandidate(notebook_code.names()), seed=seed)
     except KeyboardInterrupt:
         return _plain(_STOPPED.format(name=exercise.name))
     notes: list[str] = []
@@ -221,9 +229,13 @@ def _footnotes(exercise: Exercise, record: ProgressRecord, verdict: Verdict) -> 
 
 
 def _plain(sentence: str) -> Shown:
+    from grader.exams import marked
+
     return Shown(sentence, f"<p>{marked(sentence)}</p>")
 
 
 def _code(source: str) -> Shown:
+    from grader.exams import preformatted
+
     note = "One way to write it. Yours may be just as good."
     return Shown(f"{note}\n\n{source}", f"<p>{note}</p>{preformatted(source)}")

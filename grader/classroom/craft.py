@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.classroom import notebook_code
 from grader.errors import SolutionNotShown
-from grader.exams import Exercise, LocalCandidate, Traffic, examine
 from grader.plural import counted
-from grader.simulator import Pace
+
+if TYPE_CHECKING:
+    from grader.exams import Exercise, Traffic
 
 _NEAR = 0.05
 """By how much the input of two answers may differ to be called as much, as a share."""
@@ -42,6 +43,8 @@ def _told(traffic: Traffic) -> str:
 
 def _seconds(traffic: Traffic) -> int:
     """Return how long a person would wait for these answers, one after the other."""
+    from grader.simulator import Pace
+
     pace = Pace.realistic()
     deltas = traffic.output / _TOKENS_A_DELTA
     return max(1, round(traffic.requests * pace.first_token + deltas * pace.between_deltas))
@@ -52,6 +55,8 @@ def _is_near(one: Traffic, other: Traffic) -> bool:
 
 
 def _course_traffic(exercise: Exercise, seed: int) -> Traffic | None:
+    from grader.exams import LocalCandidate, examine
+
     try:
         source = course_answer(exercise)
     except SolutionNotShown:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import inspect
 import json
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from grader.exams import preformatted
 from grader.plural import counted
 
 
@@ -23,9 +22,10 @@ class Shown:
     html: str
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
-        from grader.look import literal
+        from grader.look import indented, literal
 
-        return {"text/plain": sendable(self.text), "text/html": literal(sendable(self.html))}
+        html = literal(indented(sendable(self.html)))
+        return {"text/plain": sendable(self.text), "text/html": html}
 
     def __str__(self) -> str:
         return self.text
@@ -74,7 +74,14 @@ _LONGEST = 450
 def show(value: Any) -> Shown:
     """Show a request, a reply or any part of one as indented JSON."""
     text = as_json(value)
-    return Shown(text, preformatted(text))
+    return Shown(text, _code(text))
+
+
+def _code(text: str, marks: Collection[int] = ()) -> str:
+    """Return code as HTML; marks: the numbers of lines that stand out."""
+    from grader.exams import preformatted
+
+    return preformatted(text, marks=marks)
 
 
 _BRACKETS = "{}[]"
@@ -103,8 +110,7 @@ def side_by_side(*values: Any, titles: Sequence[str] | None = None) -> Shown:
     plain = "\n\n".join(f"{title}:\n{text}" for title, text in parts)
     marks = _differences(texts)
     shown = [
-        (title, preformatted(text, marks=marked))
-        for (title, text), marked in zip(parts, marks, strict=True)
+        (title, _code(text, marked)) for (title, text), marked in zip(parts, marks, strict=True)
     ]
     key = f'<p style="{_KEY}">{_DIFFERS}</p>' if any(marks) else ""
     return Shown(plain, f"{columns(shown)}{key}")
@@ -142,7 +148,7 @@ def columns(parts: Sequence[tuple[str, str]]) -> str:
 def show_source(*things: Any) -> Shown:
     """Show the source of classes, functions or methods of this course, one below the other."""
     source = "\n".join(textwrap.dedent(inspect.getsource(thing)) for thing in things).rstrip()
-    return Shown(source, preformatted(source))
+    return Shown(source, _code(source))
 
 
 def as_json(value: Any) -> str:

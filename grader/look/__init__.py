@@ -20,6 +20,7 @@ from grader.look.controls import (
 )
 from grader.look.figure import FIGURE, LINE, QUIET, SUMMARY
 from grader.look.literal import literal
+from grader.look.margin import indented
 from grader.look.sheet import style_sheet
 from grader.look.tokens import HUES, PAGE, PLAIN, Hue, page_variables, themed, tinted, variables
 
@@ -41,6 +42,7 @@ __all__ = [
     "field",
     "file_button",
     "fold",
+    "indented",
     "literal",
     "page_variables",
     "row",

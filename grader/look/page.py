@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
@@ -17,6 +18,9 @@ from grader.look.tokens import page_variables
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _TABLES = "tables.js"
+_TAG = re.compile("<[^>]*>")
+_LONG = 30
+"""A cell with more letters isn't squeezed to a word a line, where there is little room."""
 _RULES = """
 * { box-sizing: border-box; }
 body {
@@ -46,6 +50,7 @@ table { border-collapse: collapse; font-size: .95rem; }
 caption { text-align: left; color: var(--gr-ink2); padding: .2rem 0; }
 th, td { border-bottom: 1px solid var(--gr-line); padding: .25rem .9rem .25rem 0; text-align: left;
   vertical-align: top; overflow-wrap: normal; }
+td.long, th.long { min-width: 14rem; }
 td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 figure { margin: .6rem 0; }
 figure svg { max-width: 100%; height: auto; display: block; }
@@ -113,15 +118,21 @@ def table(
     numbers: which columns hold numbers.
     """
 
-    def kind(column: int) -> str:
-        return ' class="number"' if column in numbers else ""
+    def kind(column: int, cell: str = "") -> str:
+        if column in numbers:
+            return ' class="number"'
+        # What unfolds is as long as what it says before that.
+        is_long = "<details" not in cell and len(_TAG.sub("", cell)) > _LONG
+        return ' class="long"' if is_long else ""
 
     heads = "".join(
         f'<th scope="col"{kind(column)}>{escape(each)}</th>' for column, each in enumerate(head)
     )
     lines = "\n".join(
-        f'<tr><th scope="row">{row[0]}</th>'
-        + "".join(f"<td{kind(column)}>{each}</td>" for column, each in enumerate(row) if column)
+        f'<tr><th scope="row"{kind(0, row[0])}>{row[0]}</th>'
+        + "".join(
+            f"<td{kind(column, each)}>{each}</td>" for column, each in enumerate(row) if column
+        )
         + "</tr>"
         for row in rows
     )

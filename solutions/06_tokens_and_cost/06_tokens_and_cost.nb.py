@@ -746,7 +746,7 @@ CostCalculator(caching="off")
 
 # %% [markdown]
 # What you send. The price of output is five times that of input, and still the prompt costs more, because it's so much longer and you send all of it with every call.
-# Choose "Cache 5 minutes" and look again: that's lesson 07.
+# Under "Caching" choose "5 minutes" and look again: that's lesson 07.
 #
 # **In your own code.** Search it for `tiktoken`, for `len(text) / 4`, for `prompt_tokens`, and for prices.
 

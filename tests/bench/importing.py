@@ -20,4 +20,4 @@ def importing() -> list[Row]:
         run("import anthropic; from grader.classroom import check, connect, show"),
         rounds=15,
     )
-    return [pair("import grader.classroom, over import anthropic", base, ours, goal=1.15)]
+    return [pair("import grader.classroom, over import anthropic", base, ours, goal=1.10)]

@@ -1,7 +1,10 @@
 """The Jupyter server of `make lab` and of Binder: what our configuration asks of it is there."""
 
+import logging
 from types import SimpleNamespace
 
+import pytest
+from jupyter_server.base import websocket
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from traitlets.config import PyFileConfigLoader
@@ -13,6 +16,15 @@ def loaded():
     """Return the configuration as a Jupyter server reads it."""
     folder = ROOT / "binder" / "jupyter"
     return PyFileConfigLoader("jupyter_server_config.py", str(folder)).load_config()
+
+
+@pytest.fixture(autouse=True)
+def loggers():
+    """Take the filters of Tornado's logger back that a configuration adds."""
+    logger = logging.getLogger("tornado.general")
+    before = list(logger.filters)
+    yield
+    logger.filters[:] = before
 
 
 def test_messages_of_a_kernel_are_sent_at_once(monkeypatch):
@@ -30,3 +42,40 @@ def test_a_learner_sees_nothing_of_nbgrader():
     extensions = loaded().ServerApp.jpserver_extensions
     assert extensions
     assert not any(extensions.values())
+
+
+class _Socket(websocket.WebSocketMixin):
+    """Stand for an open connection; did: what was done with it."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.did = []
+        self.ws_connection = SimpleNamespace(client_terminated=False)
+        self.ping = lambda _data: self.did.append("ping")
+        self.close = lambda: self.did.append("close")
+
+
+@pytest.mark.parametrize("late", [0.0, 0.001, 1.0, 5.0])
+def test_a_connection_outlives_its_pings(monkeypatch, late):
+    """A timer is late, a pong takes a while: nothing that is under way may be lost by that."""
+    now = 1000.0
+    loop = SimpleNamespace(time=lambda: now)
+    monkeypatch.setattr(websocket.ioloop.IOLoop, "current", lambda: loop)
+    settings = loaded().ServerApp.tornado_settings
+    socket = _Socket(dict(settings) if isinstance(settings, dict) else {})
+    socket.last_ping = socket.last_pong = now
+    for _ in range(3):
+        now += socket.ping_interval / 1000 + late
+        socket.send_ping()
+        now += 0.02
+        socket.on_pong(b"")
+    assert socket.did == ["ping"] * 3
+
+
+def test_a_terminal_stays_quiet_about_pings(caplog):
+    """Jupyter's own patience is more than Tornado would have; other warnings are printed."""
+    loaded()
+    logger = logging.getLogger("tornado.general")
+    logger.warning("The websocket_ping_timeout (90000) cannot be longer than the interval (30000).")
+    logger.warning("Something else.")
+    assert caplog.messages == ["Something else."]

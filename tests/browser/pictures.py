@@ -127,7 +127,7 @@ def picture_calculator(program: str, target: Path) -> None:
         lesson.run("from grader.classroom import CostCalculator")
         lesson.run('CostCalculator(caching="off")')
         view = lesson.view('CostCalculator(caching="off")')
-        view.get_by_role("button", name="Cache 5 minutes").click()
+        view.get_by_role("button", name="5 minutes").click()
         bottom = view.get_by_text("The same calls with each model")
         bottom.wait_for()
         lesson.leave_cell()

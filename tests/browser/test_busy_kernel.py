@@ -27,6 +27,26 @@ _WORDS = "each => getComputedStyle(each, '::after').content"
 _BOX = "each => { const {top, height} = each.getBoundingClientRect(); return [top, height]; }"
 
 
+class _Losing:
+    """Pass on what a page and its kernels say, but lose the next press when told to."""
+
+    def __init__(self, page):
+        self.is_losing = False
+        page.route_web_socket(re.compile("/channels"), self._connect)
+
+    def _connect(self, socket):
+        server = socket.connect_to_server()
+
+        def pass_on(message):
+            said = message if isinstance(message, bytes) else message.encode()
+            if self.is_losing and b'"act"' in said:
+                self.is_losing = False
+            else:
+                server.send(message)
+
+        socket.on_message(pass_on)
+
+
 @pytest.fixture
 def open_notebook(tmp_path):
     """Return a function that opens the notebook; comms: JupyterLab's setting of that name."""
@@ -114,3 +134,26 @@ def test_a_view_says_that_its_kernel_was_restarted(open_notebook):
     assert root.evaluate(_WORDS) == "none"
     notebook.view("block_explorer()").get_by_role("button", name="two texts").click()
     expect(root.get_by_role("status")).to_contain_text("two texts: ")
+
+
+def test_a_press_that_got_lost_is_forgotten_with_the_next(open_notebook):
+    """When a connection breaks; nothing waits for ever then, and no kernel is said to be gone."""
+    notebook, gate = open_notebook("perCommTarget")
+    gate.touch()
+    notebook.expect_idle()
+    connection = _Losing(notebook.page)
+    notebook.page.reload()
+    for line in (CELLS[0].splitlines()[-1], "block_explorer()"):
+        notebook.run(line)
+    view = notebook.view("block_explorer()")
+    root = view.locator(".gr.gr-live[data-heard]")
+    expect(root).to_have_count(1)
+    connection.is_losing = True
+    view.get_by_role("button", name="two texts").click()
+    expect(root).to_have_attribute("aria-busy", "true")
+    view.get_by_role("button", name="refusal").click()
+    expect(view.get_by_role("status")).to_contain_text("refusal: ")
+    expect(root).not_to_have_attribute("aria-busy", "true")
+    # Longer than a view waits before it says that its kernel is gone.
+    notebook.page.wait_for_timeout(1500)
+    assert root.evaluate(_WORDS) == "none"

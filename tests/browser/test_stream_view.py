@@ -24,6 +24,11 @@ slow = Pace(first_token=0.1, between_deltas=0.1)
 endless = turn(thinking("The user asks."), text(WORDS * 30))
 broken = interrupted(text(WORDS), after=3, fault=overloaded())
 client, api = connected(endless, endless, text("Paris."), pace=slow)
+# Its lines are numbered: one sees which are in sight.
+lines = "".join(f"line {number} of a long reply\\n" for number in range(2000))
+flowing, _ = connected(
+    text(lines), text(lines), pace=Pace(first_token=0.1, between_deltas=0.005)
+)
 quick, _ = connected(text("Paris."), text("Paris."))
 REQUEST["max_tokens"] = 9000
 """
@@ -35,10 +40,11 @@ PAIR = (
     'StreamView.side_by_side(StreamView(client, title="slow").run(**REQUEST), '
     'StreamView(quick, title="quick").run(**REQUEST))'
 )
+LONG = "StreamView(flowing).run(**REQUEST)"
 METER = "meter = CostMeter(quick)\nmeter"
 CALL = "(await quick.messages.create(**REQUEST)).content[0].text"
 SCRUBBER = 'event_scrubber(replay_events("two calls"))'
-CELLS = (SETUP, STREAM, SEEN, AWAITED, BROKEN, PAIR, METER, CALL, SCRUBBER)
+CELLS = (SETUP, STREAM, SEEN, AWAITED, BROKEN, PAIR, METER, CALL, SCRUBBER, LONG)
 GROWING = re.compile(r"block 1 · text, not whole\s*A rolling")
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
@@ -142,9 +148,69 @@ def test_two_streams_stand_beside_each_other_and_tab_reaches_both(notebook):
     assert (left["y"], left["x"] < right["x"]) == (right["y"], True)
     slow.focus()
     notebook.page.keyboard.press("Tab")
+    expect(view.get_by_role("region", name="The reply of slow")).to_be_focused()
+    notebook.page.keyboard.press("Tab")
     expect(view.locator("summary").first).to_be_focused()
     notebook.page.keyboard.press("Tab")
     expect(quick).to_be_focused()
+
+
+def _in_sight(region):
+    """Return the numbers of the lines in sight in a reply, the first and the last."""
+    return region.evaluate("""place => {
+        const box = place.getBoundingClientRect();
+        const text = place.querySelector("[data-before]").firstChild;
+        const range = document.createRange(), seen = [];
+        for (const {index, 0: {length}, 1: number} of text.data.matchAll(/line (\\d+) of/g)) {
+            range.setStart(text, index);
+            range.setEnd(text, index + length);
+            const {top, bottom} = range.getBoundingClientRect();
+            if (top >= box.top - 1 && bottom <= box.bottom + 1) seen.push(Number(number));
+        }
+        return [Math.min(...seen), Math.max(...seen)];
+    }""")
+
+
+def test_a_long_stream_keeps_its_height_and_leaves_a_reader_alone(notebook):
+    """Its newest line is in sight until one scrolls up, by key; at its end one follows again."""
+    notebook.run(LONG)
+    view, press = notebook.view(LONG), notebook.page.keyboard.press
+    region = view.get_by_role("region", name="The reply of claude-sonnet-4-6, so far")
+    expect(region).to_contain_text("line 20 of")
+    height = view.bounding_box()["height"]
+    first = _in_sight(region)
+    expect(region).to_contain_text("characters before")
+    assert _in_sight(region)[0] > first[1]
+    region.focus()
+    press("PageUp")
+    notebook.page.wait_for_timeout(300)
+    before = _in_sight(region)
+    # What is told meanwhile is counted; what is read stays.
+    figure = view.get_by_text("Output tokens").locator("xpath=..")
+    counted = figure.inner_text()
+    expect(figure).not_to_have_text(counted)
+    notebook.page.wait_for_timeout(300)
+    assert _in_sight(region) == before
+    press("End")
+    notebook.page.wait_for_timeout(300)
+    assert _in_sight(region)[0] > before[1]
+    press("PageUp")
+    notebook.page.wait_for_timeout(300)
+    before = _in_sight(region)
+    view.get_by_role("button", name="Stop").click()
+    expect(view.get_by_role("status")).to_contain_text("■ Stopped after")
+    # The whole reply is there now, and the same lines are in sight.
+    expect(view).not_to_contain_text("characters before")
+    expect(view).to_contain_text("line 0 of")
+    region = view.get_by_role("region", name="The reply of claude-sonnet-4-6")
+    assert _in_sight(region) == before
+    assert view.bounding_box()["height"] == pytest.approx(height, abs=1)
+    view.get_by_role("button", name="Send again").click()
+    expect(view.get_by_role("status")).to_contain_text("Streaming")
+    expect(region).to_contain_text("characters before")
+    assert _in_sight(region)[0] > 20
+    view.get_by_role("button", name="Stop").click()
+    assert (notebook.complaints, notebook.strangers, notebook.failures) == ([], [], [])
 
 
 def test_a_meter_counts_in_its_own_cell_what_other_cells_spend(notebook):
@@ -205,7 +271,7 @@ def test_axe_finds_no_serious_fault_in_either_theme(notebook):
         page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).click()
         page.locator(".lm-Menu-itemLabel").get_by_text(theme, exact=True).click()
         expect(page.locator(f"body[data-jp-theme-name='{theme}']")).to_have_count(1)
-        for line in (STREAM, BROKEN, "StreamView.side_by_side", "meter =", "event_scrubber("):
+        for line in (STREAM, BROKEN, "StreamView.side_by_side", "meter =", "event_scrubber(", LONG):
             area = notebook.cell(line).locator(".jp-OutputArea")
             assert serious_faults(area) == [], (theme, line)
     assert (notebook.complaints, notebook.strangers, notebook.failures) == ([], [], [])

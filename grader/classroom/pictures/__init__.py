@@ -14,6 +14,7 @@ from IPython.display import display
 
 from grader.classroom.pictures.drawing import Drawing
 from grader.errors import UnknownPicture
+from grader.look import indented
 
 _NO_PICTURE = "drawing"
 
@@ -35,5 +36,8 @@ def draw(name: str) -> Drawing:
 def picture(name: str) -> None:
     """Show a picture of the course. Raises UnknownPicture for a name that is none."""
     drawing = draw(name)
-    shown = {"text/html": drawing.as_html(), "text/plain": f"{drawing.title}: {drawing.told}"}
+    shown = {
+        "text/html": indented(drawing.as_html()),
+        "text/plain": f"{drawing.title}: {drawing.told}",
+    }
     display(shown, raw=True)  # type: ignore[no-untyped-call]

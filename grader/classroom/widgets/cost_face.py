@@ -107,7 +107,7 @@ def detail_html(found: CostAnswer) -> str:
     return (
         f'<div class="detail">{_paragraph(asked(found))}'
         f"{classes}{remarks}"
-        f"{_steps(found)}{_models(found)}{_paragraph(dated(found))}</div>"
+        f'{_steps(found)}</div><div class="others">{_models(found)}{_paragraph(dated(found))}</div>'
     )
 
 

@@ -39,9 +39,7 @@ _UNITS = {
     "hit_rate": "% of the calls read the prefix",
     "minutes_apart": "from one call to the next",
 }
-_CACHING = {
-    name: "No cache" if name == "off" else f"Cache {words}" for name, words in CACHING.items()
-}
+_CACHING = {name: "None" if name == "off" else words for name, words in CACHING.items()}
 _BATCH = {"False": "At once", "True": "In a batch, half price"}
 _PRICE = "price "
 """What the name of an action begins with that edits a price."""
@@ -181,10 +179,11 @@ class CostView:
         return field(NAMES[name], name, value, note=word, fault=fault, options=options)
 
     def _choice(self, name: str, options: Mapping[str, str]) -> str:
+        named = f'<div class="caption">{escape(NAMES[name])}</div>'
         made = choices(options, str(getattr(self._good, name)), name, purpose=NAMES[name])
         fault = self._faults.get(name)
         told = f'<div class="fault" role="alert">✗ {escape(fault)}</div>' if fault else ""
-        return f"{made}{told}"
+        return f"{named}{made}{told}"
 
     def _price_fields(self, found: CostAnswer) -> str:
         own = found.bill.card.price_for(found.bill.counts.prompt)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
@@ -128,10 +129,13 @@ def _path_cell(paths: Sequence[Path]) -> str:
 
 
 def _paths(paths: Sequence[Path]) -> str:
-    # A name that is broken in its middle can't be read.
-    style = "white-space:nowrap"
-    names = (f'<code style="{style}">{escape(written(path))}</code>' for path in paths)
-    return "<br>".join(names) or _NONE
+    return "<br>".join(f"<code>{_steps(written(path))}</code>" for path in paths) or _NONE
+
+
+def _steps(path: str) -> str:
+    """Return a path that may go on in another line behind a dot, but not within a name."""
+    each = re.findall(r"[^.]+\.?", path)
+    return "".join(f'<span style="display:inline-block">{escape(step)}</span>' for step in each)
 
 
 def _view(all_of_them: Sequence[Comparison]) -> Any:

@@ -211,12 +211,8 @@ def _growing(now: Moment) -> list[str]:
 
 def _view(events: tuple[WireEvent, ...]) -> Any:
     labels = [_label(event, len(events)) for event in events]
-    marks = _marks(events)
     return make_stepper(
-        labels,
-        lambda at: f"{marks(at)}{_step(events[: at + 1])}",
-        noun="event",
-        has_slider=True,
+        labels, lambda at: _step(events[: at + 1]), noun="event", scale=_marks(events)
     )
 
 
@@ -242,7 +238,8 @@ def _marks(events: tuple[WireEvent, ...]) -> Callable[[int], str]:
         )
         return (
             '<div aria-hidden="true" style="display:flex;gap:1px;align-items:flex-end;'
-            f'justify-content:space-between;height:24px;margin:4px 8px">{each}</div>'
+            # The middle of a mark is where the slider's handle stands.
+            f'justify-content:space-between;height:24px;margin:4px 2px 0">{each}</div>'
         )
 
     return draw

@@ -7,6 +7,7 @@ const BUSY_AFTER = 150; // milliseconds
 const GREET_AFTER = 500; // milliseconds
 const GONE_AFTER = 1000; // milliseconds after a kernel was done with a press, and had no answer
 const FAR = 5; // pixels after which a press is a drag
+const NEAR = 8; // pixels from the end of a place that count as its end
 
 const SUPPRESS = "data-lm-suppress-shortcuts"; // JupyterLab's own
 
@@ -15,12 +16,12 @@ function isCommand(event) {
   return event.ctrlKey || event.metaKey || event.altKey || isRun;
 }
 
-function morph(from, to) {
+function morph(from, to, isKept) {
   if (from.nodeType === Node.TEXT_NODE) {
     if (from.data !== to.data) from.data = to.data;
     return;
   }
-  if (from.nodeType !== Node.ELEMENT_NODE) return;
+  if (from.nodeType !== Node.ELEMENT_NODE || isKept(from, to)) return;
   const isFold = from.nodeName === "DETAILS";
   for (const { name } of [...from.attributes])
     if (!to.hasAttribute(name) && !(isFold && name === "open")) from.removeAttribute(name);
@@ -33,10 +34,70 @@ function morph(from, to) {
   now.forEach((node, at) => {
     const before = old[at];
     if (!before) from.append(node);
-    else if (before.nodeName === node.nodeName) morph(before, node);
+    else if (before.nodeName === node.nodeName) morph(before, node, isKept);
     else before.replaceWith(node);
   });
   old.slice(now.length).forEach((node) => node.remove());
+}
+
+// A place marked `data-follow` shows its end, with the newest line, until somebody scrolls up in it.
+// Then it stays as it is while more comes, and goes on when they are at its end again. When nothing
+// more comes they still see the same lines, also if letters before them are back: `data-before` says
+// how many are left out of a text.
+function makeFollowing(root, draw) {
+  const left = new WeakSet();
+  const all = () => [...root.querySelectorAll("[data-follow]")];
+  const texts = (place) => [...place.querySelectorAll("[data-before]")];
+  const before = (text) => Number(text.dataset.before);
+  const isAtEnd = (place) => place.scrollHeight - place.scrollTop - place.clientHeight < NEAR;
+  const topOf = (each) => each.getBoundingClientRect().top;
+
+  const letter = ({ firstChild }, at) => {
+    const range = document.createRange();
+    range.setStart(firstChild, at);
+    range.setEnd(firstChild, at + 1);
+    return range.getBoundingClientRect();
+  };
+  // Return the first letter that is in sight: its text, its place in that, how far down it is.
+  const inSight = (place) => {
+    const top = topOf(place);
+    const number = texts(place).findIndex((each) => each.getBoundingClientRect().bottom > top);
+    const text = texts(place)[number];
+    if (!text?.firstChild) return undefined;
+    let [low, high] = [0, text.firstChild.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (letter(text, middle).bottom > top) high = middle;
+      else low = middle + 1;
+    }
+    return { number, at: before(text) + low, down: letter(text, low).top - top };
+  };
+  const backTo = (place, { number, at, down }) => {
+    const text = texts(place)[number];
+    if (!text?.firstChild) return;
+    const now = Math.min(Math.max(at - before(text), 0), text.firstChild.length - 1);
+    place.scrollTop += letter(text, now).top - topOf(place) - down;
+  };
+  const onScroll = ({ target }) => {
+    if (!target.matches?.("[data-follow]")) return;
+    if (!isAtEnd(target)) left.add(target);
+    else if (left.delete(target)) draw();
+  };
+  root.addEventListener("scroll", onScroll, true);
+  return {
+    // What begins anew has nothing in it.
+    isKept: (from, to) => left.has(from) && to.matches("[data-growing]") && to.hasChildNodes(),
+    around: (change) => {
+      const seen = new Map(all().map((place) => [place, left.has(place) && inSight(place)]));
+      change();
+      for (const place of all()) {
+        if (!place.hasChildNodes()) left.delete(place);
+        if (left.has(place)) seen.get(place) && backTo(place, seen.get(place));
+        else if (seen.has(place) || place.matches("[data-growing]"))
+          place.scrollTop = place.scrollHeight;
+      }
+    },
+  };
 }
 
 // A block in a list marked `data-sort` can be dragged to another place, by mouse, by pen, and by
@@ -123,7 +184,8 @@ function render({ model, el }) {
   const root = document.createElement("div");
   root.className = "gr gr-live";
   el.append(root);
-  let waiting = 0;
+  // Presses are numbered: how many there were, and which was answered last. An answer to a later one
+  // stands for those before it: one that got lost on its way is never answered.
   let asked = 0;
   let heard = 0;
   let timer;
@@ -133,13 +195,13 @@ function render({ model, el }) {
     wanted.innerHTML = model.get("html");
     const made = root.cloneNode(false);
     made.append(...wanted.childNodes);
-    morph(root, made);
+    following.around(() => morph(root, made, following.isKept));
   };
+  const following = makeFollowing(root, draw);
   const answered = (message) => {
     if (message?.heard) root.setAttribute("data-heard", "");
     if (!message || message.done === undefined) return;
-    waiting = Math.max(0, waiting - 1);
-    heard = Math.min(asked, heard + 1);
+    heard = Math.max(heard, message.number);
     root.removeAttribute("data-gone");
     // The focus goes along with what was moved.
     if (document.activeElement?.closest("[data-sort]") && root.contains(document.activeElement))
@@ -147,28 +209,26 @@ function render({ model, el }) {
         .closest("[data-sort]")
         .querySelector('[aria-pressed="true"]')
         ?.focus({ preventScroll: true });
-    if (waiting) return;
+    if (heard < asked) return;
     clearTimeout(timer);
     root.removeAttribute("aria-busy");
   };
   // Nobody will answer any more: `controls.css` says what to do.
   const leave = () => {
-    waiting = 0;
     heard = asked;
     clearTimeout(timer);
     root.removeAttribute("aria-busy");
     root.setAttribute("data-gone", "");
   };
   const tell = (act, value, more = {}, buffers = []) => {
-    waiting += 1;
-    clearTimeout(timer);
-    timer = setTimeout(() => waiting && root.setAttribute("aria-busy", "true"), BUSY_AFTER);
     const mine = (asked += 1);
+    clearTimeout(timer);
+    timer = setTimeout(() => heard < asked && root.setAttribute("aria-busy", "true"), BUSY_AFTER);
     // A kernel that was restarted doesn't know the view: it's done without an answer.
     const status = ({ content }) =>
       content.execution_state === "idle" && setTimeout(() => heard < mine && leave(), GONE_AFTER);
     try {
-      model.send({ act, value: String(value), ...more }, { iopub: { status } }, buffers);
+      model.send({ act, value: String(value), number: mine, ...more }, { iopub: { status } }, buffers);
     } catch {
       // JupyterLab closes what led to a kernel when it restarts that.
       leave();

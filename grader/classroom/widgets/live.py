@@ -55,7 +55,8 @@ def make_live(draw: Draw, act: Act, take: Take | None = None) -> Any:
                     act(name, value)
                 redraw(view, draw)
             finally:
-                view.send({"done": content["act"]})
+                # The script counts its presses, and hears which of them was answered.
+                view.send({"done": content["act"], "number": content.get("number")})
 
     view.on_msg(hear)
     return view

@@ -22,15 +22,15 @@ def make_stepper(
     make_step: Callable[[int], str],
     *,
     noun: str,
-    has_slider: bool = False,
+    scale: Callable[[int], str] | None = None,
     act: StepAct | None = None,
 ) -> Any:
     """Return a view that shows one step at a time.
 
     labels: what each step is and shows, in one line of plain words. make_step: returns the HTML of
-    a step, by its place from 0. noun: what a step is, such as "call". has_slider: whether one can
-    slide through the steps, which helps if there are many. act: called with each action of the
-    step's own controls; the step is drawn anew then.
+    a step, by its place from 0. noun: what a step is, such as "call". scale: returns a strip of
+    all steps, by the place of the one shown, with a slider below it; without it one can't slide.
+    act: called with each action of the step's own controls; the step is drawn anew then.
     """
     step = cache(make_step) if act is None else make_step
     last = len(labels) - 1
@@ -45,13 +45,14 @@ def make_stepper(
             act(at, name, value)
 
     def draw() -> str:
-        place = slider(f"{noun} to show", "go", at, least=0, most=last, said=labels[at])
+        slide = slider(f"{noun} to show", "go", at, least=0, most=last, said=labels[at])
+        place = "" if scale is None else f"{scale(at)}{slide}"
         moves = row(
             button("◀ Previous", "go", "back", purpose=f"Previous {noun}"),
             button("Next ▶", "go", "on", purpose=f"Next {noun}", is_primary=True),
         )
         said = answer(labels[at], labels)
-        return f"{style_sheet('controls')}{said}{place if has_slider else ''}{moves}{step(at)}"
+        return f"{style_sheet('controls')}{said}{place}{moves}{step(at)}"
 
     return make_live(draw, hear)
 

@@ -50,16 +50,17 @@ def streams_html(
     """
     longest = max(snapshot.elapsed for _, snapshot in streams)
     best = best_figures(streams)
+    is_alone = len(streams) == 1
+    told = _told(*streams[0], is_still=is_still) if is_alone else escape(lead(streams))
     columns = "".join(
         f'<div style="flex:1 1 22em;min-width:0">{made}'
-        f"{stream_html(*stand, full=longest, best=names, is_still=is_still)}</div>"
+        f"{stream_html(*stand, full=longest, best=names, is_still=is_still, is_alone=is_alone)}"
+        "</div>"
         for stand, made, names in zip(streams, buttons, best, strict=True)
     )
     said = (
-        f'<p class="answer" role="status" style="font-size:20px;font-weight:600;margin:0 0 8px">'
-        f"{escape(lead(streams))}</p>"
-        if len(streams) > 1
-        else ""
+        '<p class="answer" role="status" style="font-size:20px;font-weight:600;margin:0 0 8px;'
+        f'overflow-wrap:anywhere">{told}</p>'
     )
     return (
         f'<div class="gr"><div class="streams" style="line-height:1.5;max-width:70em">{said}'
@@ -75,16 +76,46 @@ def stream_html(
     full: float = 0.0,
     best: Collection[str] = (),
     is_still: bool = True,
+    is_alone: bool = False,
 ) -> str:
-    """Return a stream as a picture; full: see `timeline_html`. best: names of its best figures."""
-    words = f"{title}: {status(snapshot)}"
-    if is_still and snapshot.is_open:
-        words = summary(title, snapshot)
+    """Return a stream as a picture; full: see `timeline_html`. best: names of its best figures.
+
+    is_alone: how it stands is told above it.
+    """
+    words = (
+        '<p role="status" style="margin:4px 0 8px;overflow-wrap:anywhere"><strong>'
+        f"{_told(title, snapshot, is_still=is_still)}</strong></p>"
+        if not is_alone
+        else ""
+    )
     events = timeline_html(snapshot, full=full) or f'<p style="{QUIET}">None has come yet.</p>'
     return (
-        '<p role="status" style="margin:4px 0 8px;overflow-wrap:anywhere"><strong>'
-        f"{_unbroken(words)}</strong></p>{_figures(snapshot, best)}"
-        f'<div class="blocks-so-far">{_blocks(snapshot)}</div>{fold("Every event", events)}'
+        f"{words}{_figures(snapshot, best)}"
+        f"<div {_room(title, snapshot, is_still=is_still)}>"
+        f"{_blocks(snapshot, is_still=is_still)}</div>"
+        f"{fold('Every event', events)}"
+    )
+
+
+def _told(title: str, snapshot: Snapshot, *, is_still: bool) -> str:
+    """Return how a stream stands, as HTML."""
+    is_left = is_still and snapshot.is_open
+    return _unbroken(summary(title, snapshot) if is_left else f"{title}: {status(snapshot)}")
+
+
+def _room(title: str, snapshot: Snapshot, *, is_still: bool) -> str:
+    """Return the attributes of what holds the blocks.
+
+    In a view it's always as high, and scrolls: it follows the newest line, until somebody scrolls
+    up; the keyboard scrolls what has the focus.
+    """
+    if is_still:
+        return 'class="blocks-so-far"'
+    name = f"The reply of {title}, so far" if snapshot.is_open else f"The reply of {title}"
+    growing = " data-growing" if snapshot.is_open else ""
+    return (
+        f'class="blocks-so-far" data-follow{growing} tabindex="0" role="region" '
+        f'aria-label="{escape(name)}"'
     )
 
 
@@ -170,9 +201,10 @@ def _figure(value: str) -> str:
     return f'<span class="quiet" style="{style}">{escape(value)}</span>'
 
 
-def _blocks(snapshot: Snapshot) -> str:
+def _blocks(snapshot: Snapshot, *, is_still: bool) -> str:
     # What is drawn 20 times a second has an end.
-    return "".join(_block(block, is_growing=snapshot.is_open) for block in snapshot.blocks)
+    most = _TAIL if snapshot.is_open else None
+    return "".join(_block(block, most, is_still=is_still) for block in snapshot.blocks)
 
 
 def timeline_html(snapshot: Snapshot, *, full: float = 0.0) -> str:
@@ -207,17 +239,18 @@ def _hue(name: str) -> str:
     return "text" if kind and kind.words else "tool"
 
 
-def _block(block: StreamBlock, *, is_growing: bool) -> str:
+def _block(block: StreamBlock, most: int | None, *, is_still: bool) -> str:
+    """Return a block; most: how many characters of it are drawn, those at its end."""
     edge = themed(f"border-left:4px {_edge(block.kind)} {{0}}", _hue(block.kind))
     words = block_words(block)
-    left_out = len(words) - _TAIL if is_growing else 0
-    if left_out > 0:
-        words = f"… ({left_out:,} characters before)\n{words[-_TAIL:]}"
+    left_out = 0 if most is None else max(0, len(words) - most)
+    more = f'<span class="quiet">… ({left_out:,} characters before)</span><br>' * bool(left_out)
     tag = "code" if block.name else "span"
+    told = "" if is_still else f' data-before="{left_out}"'
     return (
         f'<div style="{edge};padding:0 0 0 .7em;margin:.5em 0">'
-        f'<p style="margin:0"><strong>{escape(block_name(block))}</strong></p>'
-        f'<{tag} style="white-space:pre-wrap">{escape(words)}</{tag}></div>'
+        f'<p style="margin:0"><strong>{escape(block_name(block))}</strong></p>{more}'
+        f'<{tag}{told} style="white-space:pre-wrap">{escape(words[left_out:])}</{tag}></div>'
     )
 
 

@@ -66,6 +66,8 @@ def read_parts(request: Mapping[str, Any], reply: Any = None) -> list[TokenPart]
     if message is not None and not isinstance(usage, dict):
         raise WidgetError("The reply has no usage. Pass the Message that the API returned.")
     counted = sum(piece.tokens for piece in pieces)
+    if not pieces:
+        raise WidgetError("The request has no messages. Pass at least one.")
     tokens = read_usage(usage) if usage else Tokens(fresh=counted, output=0)
     prices = _prices(card, tokens, usage or {})
     parts = [

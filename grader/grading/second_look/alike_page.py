@@ -19,6 +19,7 @@ from grader.grading.second_look.alike import Pair, Shared, WrittenAnswer, alike_
 from grader.grading.second_look.finding import code_of
 from grader.grading.whole_file import write_whole
 from grader.look.page import page
+from grader.plural import counted
 from grader.sources import solution_source
 
 _MOST_PAIRS = 100
@@ -60,19 +61,26 @@ def write_alike_page(folder: Path, course: Path, lesson: str) -> AlikePage:
         )
     pairs = alike_pairs(answers, _given(course, lesson))
     people = read_class_list(folder)
-    title = find_lesson(lesson).title
+    path = folder / f"alike-{lesson}.html"
+    write_whole(path, alike_page(lesson, pairs, len(students), people.shown).encode())
+    return AlikePage(path, len(pairs), len(students))
+
+
+def alike_page(
+    lesson: str, pairs: Sequence[Pair], students: int, shown: Callable[[str], str]
+) -> str:
+    """Return the page as HTML; students: how many there are. shown: the name of one of them."""
+    title = f"{find_lesson(lesson).title}: answers that are alike"
     parts = [
-        f"<h1>{escape(title)}: answers that are alike</h1>",
-        f'<p class="quiet">{len(pairs)} pairs of {len(students)} students</p>',
+        f"<h1>{escape(title)}</h1>",
+        f'<p class="quiet">{counted(len(pairs), "pair")} of {counted(students, "student")}</p>',
         f"<p>{_WHAT}</p>",
         f'<p class="said">{_BUT}</p>',
-        *(_pair(each, people.shown) for each in pairs[:_MOST_PAIRS]),
+        *(_pair(each, shown) for each in pairs[:_MOST_PAIRS]),
     ]
     if len(pairs) > _MOST_PAIRS:
         parts.append(f"<p>{len(pairs) - _MOST_PAIRS} more pairs share less.</p>")
-    path = folder / f"alike-{lesson}.html"
-    write_whole(path, page(f"{title}: answers that are alike", "\n".join(parts)).encode())
-    return AlikePage(path, len(pairs), len(students))
+    return page(title, "\n".join(parts))
 
 
 def _answers(folder: Path, lesson: str) -> Iterator[WrittenAnswer]:

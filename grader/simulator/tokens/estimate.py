@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _LATIN = "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 # Beside these a single space is a token; elsewhere it belongs to the word or mark that follows.
@@ -38,8 +38,17 @@ _KINDS: Mapping[str, str] = {
     "astral": "[\U00010000-\U0010ffff]",
     "symbol": r"[^\s\x00-\x7f]",
 }
-_PIECE = re.compile("|".join(_KINDS.values()))
-_KIND = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
+
+
+# These take 40 ms to compile, so an import doesn't; where ctok counts, nothing does.
+@cache
+def _pieces() -> re.Pattern[str]:
+    return re.compile("|".join(_KINDS.values()))
+
+
+@cache
+def _kinds() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,7 @@ _LONGEST_KEPT = 100_000
 
 
 def _estimated(text: str, tokenizer: str) -> int:
-    return max(1, round(sum([_weigh(piece, tokenizer) for piece in _PIECE.findall(text)])))
+    return max(1, round(sum([_weigh(piece, tokenizer) for piece in _pieces().findall(text)])))
 
 
 _remembered = lru_cache(maxsize=1_024)(_estimated)
@@ -136,7 +145,7 @@ _remembered_long = lru_cache(maxsize=32)(_estimated)
 @lru_cache(maxsize=8_192)
 def _weigh(piece: str, tokenizer: str) -> float:
     weights = _WEIGHTS[tokenizer]
-    match = _KIND.fullmatch(piece)
+    match = _kinds().fullmatch(piece)
     kind = match.lastgroup if match else "blank"
     if kind == "word":
         return _word(piece, weights)

@@ -93,8 +93,8 @@ def test_each_field_changes_the_figures(
 @pytest.mark.parametrize(
     ("name", "changes"),
     [
-        ("No cache", {"caching": "off"}),
-        ("Cache 1 hour", {"caching": "1h"}),
+        ("None", {"caching": "off"}),
+        ("1 hour", {"caching": "1h"}),
         ("In a batch, half price", {"batch": True}),
         ("Take the cheapest model that fits", {"model": "claude-haiku-5-5"}),
     ],

@@ -118,6 +118,7 @@ def test_a_learners_words_are_escaped() -> None:
         ({}, None, "no request of the Messages API"),
         ({"model": "claude-sonnet-4-6", "messages": "hello"}, None, "no request of the Messages"),
         (_request(messages=[{"role": "user"}]), None, "can't be counted"),
+        ({"model": "claude-sonnet-4-6", "messages": []}, None, "no messages"),
         (_request(), "Paris.", "no usage"),
     ],
 )
