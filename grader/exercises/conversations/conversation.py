@@ -41,7 +41,7 @@ Json = Any
 
 _TALKS = ("before", "length", "reply", "stop_reason", "wording", "system", "options")
 """The dimensions of a talk, and of the reply to the next question."""
-_LONG = 10
+_LONG = 12
 """How many exchanges more a long talk has: more than code keeps that cuts histories by itself."""
 
 
