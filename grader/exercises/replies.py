@@ -38,7 +38,7 @@ def worded(exam: Exam, wording: str = "plain", *, count: int = 5) -> str:
 
 
 def words_beside(content: list[Json]) -> list[str]:
-    """Return what may be read in a reply's blocks that aren't text: thoughts, titles and results."""
+    """Return what may be read in a reply's blocks that aren't text, such as thoughts and titles."""
     found: list[str] = []
     for block in content:
         match block:

@@ -13,6 +13,7 @@ from grader.exercises.loops.beside import (
     GOING_BACK,
     PLACES,
     blocks_beside,
+    cited,
     placed,
     searched,
 )
@@ -63,7 +64,12 @@ from grader.exercises.loops.drawn import (
     text_block,
     thinking_block,
 )
-from grader.exercises.loops.history import find_lost_exchange, is_pair, other_options
+from grader.exercises.loops.history import (
+    find_lost_exchange,
+    first_changed,
+    is_pair,
+    other_options,
+)
 from grader.exercises.loops.returned import RETURNED, returned_value
 from grader.exercises.loops.slips import (
     find_lost_pause,
@@ -107,6 +113,7 @@ __all__ = [
     "asking",
     "begins_with",
     "blocks_beside",
+    "cited",
     "blocks_of",
     "called_exchange",
     "content_text",
@@ -116,6 +123,7 @@ __all__ = [
     "entries_of",
     "essence",
     "find_lost_exchange",
+    "first_changed",
     "find_lost_pause",
     "find_lost_turn",
     "find_lost_value",

@@ -83,10 +83,8 @@ def text_of(message):
     *(
         Wrong("beside-in-text", _TEXT.replace(_JOIN, f"{_JOIN} + ''.join({more})"), 1)
         for more in (
-            "r.title for b in message.content if b.type == 'web_search_tool_result' "
-            "for r in b.content",
-            "str(v) for b in message.content if b.type == 'server_tool_use' "
-            "for v in b.input.values()",
+            "r.title for b in message.content if 'search_tool_result' in b.type for r in b.content",
+            "str(v) for b in message.content if b.type[0] == 's' for v in b.input.values()",
             "f'[{b.name}]' for b in message.content if b.type == 'tool_use'",
         )
     ),
