@@ -35,9 +35,9 @@ def spoken_reply(exam: Exam, reply: str, wording: str, stop_reason: str) -> Turn
     """Return a reply with content, of the kinds that come without tools.
 
     reply: "a text", "two texts", "two alike", "line ends between", "a space between", "thinking",
-    "hidden thoughts", "a search" or "no text"; a thought comes before text, and is all there is in a reply
-    without. What stands between two texts is a piece of its own, which the API refuses in a turn
-    that comes back.
+    "hidden thoughts", "a search" or "no text"; a thought comes before text, and is all there is in
+    a reply without. What stands between two texts is a piece of its own, which the API refuses in
+    a turn that comes back.
     """
     said = text_json(worded(exam, wording))
     other = text_json(worded(exam, wording)) if "two texts" in reply or "between" in reply else said

@@ -304,7 +304,7 @@ def _trims(
 
 
 def _is_like(value: list[Json], expected: list[Json]) -> bool:
-    """Return whether two lists of messages say the same; `_lost_field` judges what else they have."""
+    """Return whether two lists of messages say the same; `_lost_field` judges the rest."""
     return _bare(value) == _bare(expected)
 
 

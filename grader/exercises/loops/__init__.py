@@ -18,6 +18,7 @@ from grader.exercises.loops.beside import (
     searched,
 )
 from grader.exercises.loops.calls import (
+    FAILURES_OF_TOOLS,
     INPUTS,
     Plan,
     Ran,
@@ -96,6 +97,7 @@ from grader.exercises.loops.thoughts import (
 
 __all__ = [
     "BESIDE",
+    "FAILURES_OF_TOOLS",
     "GOING_BACK",
     "INPUTS",
     "PLACES",
@@ -113,9 +115,9 @@ __all__ = [
     "asking",
     "begins_with",
     "blocks_beside",
-    "cited",
     "blocks_of",
     "called_exchange",
+    "cited",
     "content_text",
     "contents_of",
     "definitions",
@@ -123,7 +125,6 @@ __all__ = [
     "entries_of",
     "essence",
     "find_lost_exchange",
-    "first_changed",
     "find_lost_pause",
     "find_lost_turn",
     "find_lost_value",
@@ -135,6 +136,7 @@ __all__ = [
     "find_split",
     "find_stray",
     "find_swallowed",
+    "first_changed",
     "has_thoughts",
     "instructed_exchange",
     "instructions_gone",

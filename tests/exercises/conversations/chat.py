@@ -181,10 +181,8 @@ _WRONG = (
     *(
         Wrong("fields-lost", _ASK.replace(_CONTENT, f'"content": {copied}}}'), 6)
         for copied in (
-            "[b.model_copy(update={'citations': None}) if b.type == 'text' else b "
-            "for b in message.content]",
-            "[{'type': 'text', 'text': b.text} if b.type == 'text' else b for b in message.content]",
             "[b.model_dump(exclude={'citations'}) for b in message.content]",
+            "[dict(type='text', text=b.text) if 'text' == b.type else b for b in message.content]",
         )
     ),
     Wrong(

@@ -51,7 +51,7 @@ _WRONG = (
     Wrong("not-a-list", _USES.replace("return [", "x = [")),
     Wrong("not-a-list", _USES.replace("[block", "{block.id: block").replace("]", "}")),
     Wrong("other-blocks", _USES.replace('== "tool_use"', 'in ("tool_use", "text")'), 1),
-    Wrong("server-call", "def tool_uses(message):\n    return message.content", 1),
+    Wrong("other-blocks", "def tool_uses(message):\n    return message.content", 1),
     Wrong("server-call", _USES.replace('== "tool_use"', '!= "text"'), 1),
     Wrong("server-call", _USES.replace('== "tool_use"', 'not in ("text", "thinking")'), 1),
     Wrong("none-found", _USES.replace(_IF, " if message.stop_reason == 'tool_use'"), 1),
