@@ -301,8 +301,7 @@ def _make_function(handle: CallableHandle, ask: Ask) -> Callable[..., Any]:
             }
         )
         if "raised" in answer:
-            kind = _RAISED.get(answer["raised"]["type"], RuntimeError)
-            raise kind(answer["raised"]["message"])
+            raise _raised_by_tool(answer["raised"]["type"], answer["raised"]["message"])
         return read(answer["returned"])
 
     function.__name__ = function.__qualname__ = handle.name
@@ -312,6 +311,22 @@ def _make_function(handle: CallableHandle, ask: Ask) -> Callable[..., Any]:
         shown = [inspect.Parameter(name, _ANY_WAY) for name in handle.parameters]
         vars(function)["__signature__"] = inspect.Signature(shown)
     return function
+
+
+def _raised_by_tool(name: str, message: str) -> Exception:
+    """Return what a tool raises; without a message it has no arguments, as `TimeoutError()`.
+
+    name: of one of Python's exceptions, or of the SDK's for a lost connection: a tool may ask the
+        API for something too.
+    """
+    if name == "APIConnectionError":
+        import anthropic
+        import httpx2
+
+        request = httpx2.Request("POST", "https://api.anthropic.com/v1/messages")
+        return anthropic.APIConnectionError(message=message, request=request)
+    kind = _RAISED.get(name, RuntimeError)
+    return kind(message) if message else kind()
 
 
 _ANY_WAY = inspect.Parameter.POSITIONAL_OR_KEYWORD

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.exams import Exam
+from grader.exercises.loops import searched
 
 Json = Any
 
@@ -34,6 +35,22 @@ def worded(exam: Exam, wording: str = "plain", *, count: int = 5) -> str:
             return f'{{0}} %s <b>{words}</b> "it\'s" \\n # `null`'
         case _:
             return words
+
+
+def words_beside(content: list[Json]) -> list[str]:
+    """Return what may be read in a reply's blocks that aren't text, such as thoughts and titles."""
+    found: list[str] = []
+    for block in content:
+        match block:
+            case {"type": "thinking", "thinking": str(thought)}:
+                found.append(thought)
+            case {"type": "server_tool_use", "input": given}:
+                found += [each for each in given.values() if isinstance(each, str)]
+            case {"type": "web_search_tool_result", "content": [*pages]}:
+                found += [page[key] for page in pages for key in ("title", "url")]
+            case {"type": "tool_use", "name": name}:
+                found.append(name)
+    return [words for words in found if words]
 
 
 def with_blank(texts: list[str], blank: str) -> list[str]:
@@ -70,8 +87,7 @@ def beside(exam: Exam, what: str) -> list[Json]:
             call = {"id": exam.fresh("toolu"), "name": exam.fresh("get"), "input": {"text": "?"}}
             return [{"type": "tool_use", **call}]
         case "a search":
-            found: Json = {"type": "web_search_tool_result", "content": []}
-            return _served(exam, "web_search", {"query": exam.words(2)}, found)
+            return searched(exam)
         case _:
             path = f"{exam.fresh('notes')}.txt"
             done = {"type": "text_editor_code_execution_create_result", "is_file_update": False}

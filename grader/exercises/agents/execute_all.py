@@ -19,6 +19,7 @@ from grader.exams import (
 )
 from grader.exercises.loops import (
     BESIDE,
+    FAILURES_OF_TOOLS,
     INPUTS,
     PLACES,
     RETURNED,
@@ -55,9 +56,6 @@ _WRONG = {
 """What kills code that does not expect a call to go wrong in this way; else it is a failure."""
 _MANY = 24
 """More calls than a limit of the code's own would let through."""
-_FAILURES: dict[str, type[Exception]] = {
-    kind.__name__: kind for kind in (ValueError, KeyError, TypeError, RuntimeError, TimeoutError)
-}
 
 
 @exercise(
@@ -85,7 +83,7 @@ _FAILURES: dict[str, type[Exception]] = {
             *(
                 "an unknown tool",
                 "a tool in other capitals",
-                *_FAILURES,
+                *FAILURES_OF_TOOLS,
                 "no words",
                 "an argument too many",
             ),
@@ -194,8 +192,8 @@ def _bad_plan(exam: Exam, wrong: str) -> Plan:
         return plan_call(exam, TimeoutError())
     if wrong == "an argument too many":
         return plan_strange_call(exam)
-    if wrong in _FAILURES:
-        return plan_call(exam, _FAILURES[wrong](exam.fresh("reason")))
+    if wrong in FAILURES_OF_TOOLS:
+        return plan_call(exam, FAILURES_OF_TOOLS[wrong](exam.fresh("reason")))
     # No zero at its end, which a float would drop.
     amount = Decimal(f"{exam.number(10, 99)}.{exam.number(1, 9)}{exam.number(1, 9)}")
     return plan_call(exam, amount if wrong == "a Decimal" else {"amount": amount})

@@ -15,7 +15,9 @@ _SWITCH = "disable_parallel_tool_use"
 _AGAIN = "True again"
 _BESIDE_WORDS = ("auto_1", "1_auto", "required_1", "1_required", "none_1", "1_none")
 """Words that have a known one in them."""
-_NO_WORDS = ("any", "tool", "Auto", "REQUIRED")
+_PARTS_OF_WORDS = ("aut", "uto", "require", "quired", "non", "one")
+"""Words that stand in a known one."""
+_NO_WORDS = ("any", "tool", "Auto", "REQUIRED", "None")
 """Words of this API's own, and others that OpenAI doesn't take."""
 _TYPES = {
     "auto": "auto",
@@ -44,6 +46,7 @@ _TYPES = {
         other=[
             "a new word",
             *_BESIDE_WORDS,
+            *_PARTS_OF_WORDS,
             *_NO_WORDS,
             "a custom tool",
             "a flat custom tool",
@@ -54,7 +57,7 @@ _TYPES = {
             "a type that ends with function",
         ],
         parallel=[True, False, _AGAIN],
-        name=["a new one", "auto", "none"],
+        name=["a new one", "with capitals", "auto", "none"],
     ),
 )
 def to_tool_choice(exam: Exam) -> None:
@@ -73,7 +76,8 @@ def to_tool_choice(exam: Exam) -> None:
 
 def _given(exam: Exam, case: Case, choice: str) -> Json:
     """Return a choice as one of OpenAI's APIs takes it; Responses has the flat forms."""
-    name = exam.fresh("get") if case.name == "a new one" else case.name
+    new = {"a new one": exam.fresh("get"), "with capitals": f"getWeather-{exam.fresh('V')}"}
+    name = new.get(case.name, case.name)
     function = {"type": "function", "function": {"name": name}}
     made: dict[str, Json] = {
         "a function": function,
@@ -112,7 +116,7 @@ def _converts(exam: Exam, case: Case, *, was_right: bool) -> bool:
     crash: Any = "none-is-auto" if given is None else None
     if criterion == "tool":
         key, mistake = ("function", "nested-expected") if is_flat else ("name", "flat-expected")
-        crash = {f"^KeyError: '{key}'": Slip(mistake, given) if is_flat else mistake}
+        crash = {f"^KeyError: '{key}'": Slip(mistake, given)}
     called = exam.call(copy.deepcopy(given), parallel, judges=(criterion,), crash=crash)
     value = called.value
     if not isinstance(value, dict):
@@ -120,6 +124,7 @@ def _converts(exam: Exam, case: Case, *, was_right: bool) -> bool:
             {
                 "printed": value is None and called.printed != "",
                 "none-is-auto": given is None,
+                "none-lost": is_none and value is None,
                 "string-kept": isinstance(value, str),
             },
             otherwise="not-a-dict",
@@ -130,12 +135,14 @@ def _converts(exam: Exam, case: Case, *, was_right: bool) -> bool:
     tools = definitions(exam, [choice.get("name", exam.fresh("get")), exam.fresh("set")])
     refusal = objection(exam, question(exam), tools=tools, tool_choice=value)
     went = f"{given} → {value}"
+    is_named = kind == "tool" and criterion == "tool" and isinstance(bare.get("name"), str)
     slip = exam.slip(
         {
             "required-kept": kind == "required",
             "function-type-kept": kind == "function",
             "none-is-auto": given is None,
             "other-choice": kind != choice["type"],
+            "other-name": (is_named and bare["name"] != choice["name"], went),
             "name-misplaced": (kind == "tool" and bare.get("name") != choice["name"], value),
         },
         otherwise="refused",

@@ -40,7 +40,7 @@ from grader.exercises.loops import (
     without_nulls,
 )
 from grader.exercises.readings import compared, is_same
-from grader.exercises.replies import WORDINGS, is_blank_dropped, worded
+from grader.exercises.replies import WORDINGS, is_blank_dropped, worded, words_beside
 from grader.simulator import Turn, empty, text, thinking, turn
 
 Json = Any
@@ -95,9 +95,16 @@ def chat(exam: Exam) -> None:
     system = f" Be {exam.words(1)}.\n"
     with exam.part():
         _meets_an_empty_reply(exam, system)
+    takes_none = False
+    with exam.part():
+        history, reply = plain_exchange(exam), text(exam.words(4))
+        asked = _asked(exam, None, history, reply, judges=("options",))
+        takes_none = asked is not None and _grows(exam, history, asked, found)
+    # Where a request without a system prompt fails, the cases only show that again.
     for case in exam.cases(*_TALKS):
-        with exam.part():
-            _asks(exam, case, system, found)
+        if takes_none or case.system == "given":
+            with exam.part():
+                _asks(exam, case, system, found)
     for case in exam.cases("error"):
         with exam.part():
             _meets_an_error(exam, case.error, system)
@@ -120,7 +127,7 @@ def _talks(exam: Exam, found: _Kinds) -> bool:
     replies = (
         text(exam.words(5)),
         turn(thinking(), text(f"{exam.words(3)} "), text(exam.words(3))),
-        text(exam.words(4)),
+        spoken_reply(exam, "a search", "plain", "end_turn"),
     )
     system = f"Be {exam.words(1)}."
     for reply, judges in zip(replies, ((), ("text", "blocks"), ("sent",)), strict=True):
@@ -203,8 +210,8 @@ def _asked(
         options = {}
 
     def sent(called: object) -> None:
-        # After a crash only a request that was answered says anything.
-        if called is not None or contents_of(scene):
+        # After a crash only a request that was answered says anything, or a system prompt of None.
+        if called is not None or contents_of(scene) or (system is None and scene.requests):
             _judge_requests(exam, scene, history, question, {"system": system, **options})
 
     called = exam.call(
@@ -289,7 +296,7 @@ def _grows(exam: Exam, before: list[Json], asked: _Asked, found: _Kinds) -> bool
         slip = Slip("history-not-a-list", type(asked.history).__name__)
     is_kept = is_listed and spoken(said_in(asked.history)) == spoken(told)
     exam.judge(None if is_kept else slip, "history")
-    if asked.content[0]["type"] != "text":
+    if any(block["type"] != "text" or block.get("citations") for block in asked.content):
         exam.judge(slip, "blocks")
     if is_kept:
         given, after = without_nulls(before), without_nulls(asked.after)
@@ -315,6 +322,10 @@ def _slip_of_text(exam: Exam, asked: _Asked, found: _Kinds) -> Slip:
                 ended,
             ),
             "blank-dropped": (is_found and is_blank_dropped(value, texts), told),
+            "beside-in-text": isinstance(value, str)
+            and any(each in value for each in words_beside(asked.content)),
+            "empty-otherwise": (not texts, value),
+            "words-added": isinstance(value, str) and bool(texts) and "".join(texts) in value,
             "text-behind": (
                 len(asked.content) > len(texts) > 0 and value in (None, ""),
                 told,
@@ -358,4 +369,4 @@ def _meets_an_empty_reply(exam: Exam, system: str) -> None:
         observed=spoken(new),
     )
     exam.expect("empty", is_list and new == old, slip)
-    exam.expect("empty", is_same(asked.value, ""), "other-text", asked.value)
+    exam.expect("empty", is_same(asked.value, ""), "empty-otherwise", asked.value)

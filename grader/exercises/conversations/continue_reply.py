@@ -24,8 +24,10 @@ from grader.exercises.conversations.lesson import model_in_turn, spoken_reply
 from grader.exercises.failures import FAILURES, faults_of, judge_failure
 from grader.exercises.loops import (
     blocks_of,
+    cited,
     content_text,
     contents_of,
+    first_changed,
     instructed_exchange,
     instructions_gone,
     last_user_text,
@@ -34,6 +36,7 @@ from grader.exercises.loops import (
     question,
     roles_of,
     said_in,
+    searched,
     spoken,
     types_of,
 )
@@ -73,10 +76,8 @@ _MANY = 12
         pieces=["three", "two", "one"],
         rounds=["more than enough", "just enough"],
         ends=[reason for reason in STOP_REASONS if reason != "max_tokens"],
-        reply=[
-            *("a text", "thinking", "hidden thoughts", "two texts", "two alike"),
-            *("line ends between", "a space between"),
-        ],
+        reply=["a text", "thinking", "hidden thoughts", "two texts", "two alike"],
+        blank=["line ends between", "a space between"],
         words=["cut in a word", "plain", "spaces at the edges", "other scripts", "marks"],
         alike=["no", "all pieces"],
         messages=["a talk", "a question", "blocks", "a long talk", "an instruction"],
@@ -100,6 +101,11 @@ def continue_reply(exam: Exam) -> None:
     for case in exam.cases(*_REPLIES) if goes_on else ():
         with exam.part():
             _ends(exam, case)
+    for case in exam.cases("blank") if goes_on else ():
+        with exam.part():
+            # A piece of blanks can't be sent back, so it's in a reply that ends.
+            last = spoken_reply(exam, case.blank, "plain", "end_turn")
+            _gets(exam, [last], 3, _request(exam), judges=("stops",))
     for case in exam.cases("error", "failing"):
         if goes_on or case.failing == "the first request":
             with exam.part():
@@ -140,13 +146,14 @@ def _is_sent(exam: Exam) -> bool:
 
 
 def _goes_on(exam: Exam) -> bool:
-    """Judge a reply in three pieces, the second of which begins with thinking; see `_gets`."""
+    """Judge a reply in three pieces, the second with thinking and a search; see `_gets`."""
     words = exam.words(9).split()
     # Cut within a word, because nothing may stand between the pieces.
     pieces = [" ".join(words[:3])[:-2], f"{words[3]} {words[4]} ", " ".join(words[5:])]
+    quoted = cited(exam, pieces[1][4:])
     replies = [
         _cut(text(pieces[0])),
-        _cut(turn(thinking(), text(pieces[1][:4]), text(pieces[1][4:]))),
+        _cut(turn(thinking(), text(pieces[1][:4]), Turn((*searched(exam), quoted)))),
         text(pieces[2]),
     ]
     request = _request(exam)
@@ -165,11 +172,8 @@ def _ends(exam: Exam, case: Case) -> None:
     line = f"{exam.words(1)}\n"
     for number in range(count):
         reason = case.ends if number == count - 1 else "max_tokens"
-        # A piece of blanks can't be sent back, so only the last reply has one.
-        is_last = number == count - 1
-        kind = case.reply if is_last or "between" not in case.reply else "two texts"
-        reply = spoken_reply(exam, kind, wording, reason)
-        if case.alike == "all pieces" and "between" not in case.reply:
+        reply = spoken_reply(exam, case.reply, wording, reason)
+        if case.alike == "all pieces":
             reply = replace(reply, content=(text_json(line),))
         replies.append(reply)
     most = count if case.rounds == "just enough" else count + 3
@@ -222,7 +226,9 @@ def _gets(
     goes_on = exam.expect("goes-on", is_begun, "not-continued", len(requests))
     for number in range(1, min(len(requests), count)):
         content = contents_of(scene)[number - 1]
-        goes_on &= _adds_two_turns(exam, requests[number - 1], requests[number], content)
+        goes_on &= _adds_two_turns(
+            exam, requests[number - 1], requests[number], content, requests[0]
+        )
         plea, asked = last_user_text(requests[number]), last_user_text(request)
         exam.expect("goes-on", not goes_on or plea != asked, "question-again", plea)
         changed = differing(requests[number], request, but=("messages", "stream"))
@@ -285,12 +291,23 @@ def _is_kept(exam: Exam, mine: Json, request: Json) -> None:
     exam.expect("kept", is_same(mine, request), "mutated", told)
 
 
-def _adds_two_turns(exam: Exam, before: Json, after: Json, content: list[Json]) -> bool:
+def _adds_two_turns(
+    exam: Exam,
+    before: Json,
+    after: Json,
+    content: list[Json],
+    first: Json,
+    *,
+    is_plain: bool = False,
+) -> bool:
     """Judge that a request repeats the one before it, then the reply, then asks to go on.
 
-    Return whether it does, some wrong blocks of the reply aside.
+    first: the first request of all. is_plain: whether the reply is one text, which says nothing
+        of its blocks. Return whether it does, some wrong blocks of the reply aside.
     """
     old, new = said_in(before["messages"]), said_in(after["messages"])
+    begun = said_in(first["messages"])
+    rounds = new[len(begun) : -2]
     added = new[len(old) :]
     roles = roles_of(added)
     slip = exam.slip(
@@ -301,6 +318,14 @@ def _adds_two_turns(exam: Exam, before: Json, after: Json, content: list[Json]) 
                 f"{len(new) - 2} of {len(old)}",
             ),
             "partial-dropped": (roles == ["user"] and new[: len(old)] == old, roles),
+            "rounds-lost": (
+                len(begun) < len(old)
+                and len(new) < len(old) + 2
+                and roles_of(new[-2:]) == ["assistant", "user"]
+                and new[: len(begun)] == begun
+                and rounds == old[len(old) - len(rounds) :],
+                f"{len(rounds) // 2} of {(len(old) - len(begun)) // 2}",
+            ),
         },
         otherwise="turns-otherwise",
         observed=spoken(new),
@@ -309,12 +334,16 @@ def _adds_two_turns(exam: Exam, before: Json, after: Json, content: list[Json]) 
     is_right = new[: len(old)] == old and spoken(added[:1]) == [("assistant", reply)]
     goes_on = is_right and roles[1:] == ["user"]
     if not exam.expect("goes-on", goes_on, slip, request=after):
-        return exam.judge(slip, "blocks")
+        return False if is_plain else exam.judge(slip, "blocks")
+    if is_plain:
+        return True
     mine = types_of(added[0].blocks)
-    is_less = content[0]["type"] != "text" and mine != types_of(content)
-    kept = f"{mine} (of {types_of(content)})"
-    slip = Slip("text-for-blocks", kept) if is_less else slip
-    exam.expect("blocks", added[0].blocks == blocks_of(content), slip)
+    own = blocks_of(content)
+    if any(block["type"] != "text" for block in own) and mine != types_of(content):
+        slip = Slip("text-for-blocks", f"{mine} (of {types_of(content)})")
+    elif mine == types_of(content):
+        slip = Slip("fields-lost", first_changed(added[0].blocks, own))
+    exam.expect("blocks", added[0].blocks == own, slip)
     return True
 
 
@@ -330,6 +359,17 @@ def _keeps_to_the_bound(exam: Exam) -> None:
         exam.expect("bounded", sent == most, wrong, observed)
         if sent == most:
             _joins(exam, called.value, replies[:most], "bounded")
+            _repeats_all(exam, scene)
+
+
+def _repeats_all(exam: Exam, scene: Scene) -> None:
+    """Judge that each of many requests repeats the one before, up to the first that doesn't."""
+    requests = scene.requests
+    for number in range(1, len(requests)):
+        before, after, content = requests[number - 1], requests[number], contents_of(scene)
+        reply, first = content[number - 1], requests[0]
+        if not _adds_two_turns(exam, before, after, reply, first, is_plain=True):
+            break
 
 
 def _meets_no_text(exam: Exam) -> None:
@@ -337,11 +377,14 @@ def _meets_no_text(exam: Exam) -> None:
 
     The first of all replies may bring nothing, too.
     """
-    for reply in (refusal(), empty(stop_reason="max_tokens"), _cut(turn(thinking()))):
+    for reply in (empty(stop_reason="max_tokens"), _cut(turn(thinking())), refusal()):
+        is_refused = reply.stop_reason == "refusal"
+        ended: Crash = {OWN_RAISE: Slip("ending-raised", "refusal")}
+        crash = ended if is_refused else "no-text-crash"
         for first in (exam.words(3), ""):
             begun = [_cut(text(first))] if first else []
             replies = [*begun, reply, *[text(exam.words(2))] * _MOST_REQUESTS]
-            scene, called, _ = _called(exam, replies, 5, judges=("no-text",), crash="no-text-crash")
+            scene, called, _ = _called(exam, replies, 5, judges=("no-text",), crash=crash)
             types = [block["type"] for block in reply.content]
             is_over = len(scene.requests) <= len(begun) + 1
             if exam.expect("no-text", is_over, "no-text-goes-on", types):
@@ -354,7 +397,7 @@ def _called(
     most: int,
     *,
     judges: tuple[str, ...] = (),
-    crash: str | None = None,
+    crash: Crash = None,
 ) -> tuple[Scene, Called, Json]:
     """Call with a new request, and return the scene, the result, and the request."""
     request = _request(exam)

@@ -2,6 +2,7 @@
 
 from grader.catalog import DEFAULT_MODEL, ModelCard, active_models
 from grader.exams import Exam
+from grader.exercises.loops import cited, searched
 from grader.exercises.replies import text_json, worded
 from grader.simulator import Turn
 
@@ -34,9 +35,9 @@ def spoken_reply(exam: Exam, reply: str, wording: str, stop_reason: str) -> Turn
     """Return a reply with content, of the kinds that come without tools.
 
     reply: "a text", "two texts", "two alike", "line ends between", "a space between", "thinking",
-    "hidden thoughts" or "no text"; a thought comes before text, and is all there is in a reply
-    without. What stands between two texts is a piece of its own, which the API refuses in a turn
-    that comes back.
+    "hidden thoughts", "a search" or "no text"; a thought comes before text, and is all there is in
+    a reply without. What stands between two texts is a piece of its own, which the API refuses in
+    a turn that comes back.
     """
     said = text_json(worded(exam, wording))
     other = text_json(worded(exam, wording)) if "two texts" in reply or "between" in reply else said
@@ -48,6 +49,7 @@ def spoken_reply(exam: Exam, reply: str, wording: str, stop_reason: str) -> Turn
         "a space between": [said, text_json(" "), other],
         "two alike": [said, said],
         "thinking": [thought, said],
+        "a search": [said, *searched(exam), cited(exam, worded(exam, wording))],
         "hidden thoughts": [{"type": "redacted_thinking", "data": ""}, said],
         "no text": [thought],
     }.get(reply, [said])

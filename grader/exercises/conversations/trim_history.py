@@ -77,7 +77,7 @@ _INSTRUCTED = "an instruction"
         older=["plain", "a tool", "an open question", "blocks", "none"],
         count=["one", "two", "none", "more"],
         length=["three", "two", "long", "one"],
-        thinking=["hidden", "shown", "redacted", "both", "alone"],
+        thinking=["hidden", "shown", "redacted", "both", "alone", "between"],
         form=["objects", "dicts"],
         reply=["blocks", "two alike", "a search", "a tool", "two rounds", "an open call"],
         before=["plain", "blocks", "a tool"],
@@ -178,12 +178,24 @@ def _with_thoughts(exam: Exam, content: list[Json], case: Case) -> list[Json]:
     redacted = sdk_block({"type": "redacted_thinking", "data": ""})
     before = {"redacted": [redacted], "both": [thought, redacted]}
     blocks = [*before.get(case.thinking, [thought]), *content]
+    if case.thinking == "between":
+        # It thinks before each of its steps, of which there are two or more.
+        more = [text_block(exam.words(3))] if len(content) == 1 else []
+        steps = [[each] if _is_result(each) else [thought, each] for each in content]
+        blocks = [*(block for step in steps for block in step)]
+        if more:
+            blocks = [thought, *more, *blocks]
     if case.thinking == "alone" and not any(_type(block) == "tool_use" for block in content):
         # Thinking used up all of max_tokens.
         blocks = [thought]
     if case.form == "dicts":
         blocks = [block.data if isinstance(block, SdkObject) else block for block in blocks]
     return blocks
+
+
+def _is_result(block: Json) -> bool:
+    """Return whether a block is what the API found: nothing stands between it and its call."""
+    return str(_type(block)).endswith("_tool_result")
 
 
 def _type(block: Json) -> Json:
@@ -275,7 +287,9 @@ def _trims(
     is_part = is_right or 0 < len(value) < len(given)
     slip = _lost_field(value, kept) if is_right else _slip(exam, value, exchanges, count)
     # Leaving a list alone earns nothing if the code took nothing from it.
-    exam.judge(slip, criterion, *(["value"] if is_first and not is_part else []))
+    exam.judge(slip, criterion)
+    if is_first and not is_part and is_same(after, given):
+        return False
     if is_right and has_thoughts(kept):
         is_cut = len(kept) < len(given)
         slip = _thinking_slip(exam, value, kept, maker, is_cut=is_cut)
@@ -290,8 +304,19 @@ def _trims(
 
 
 def _is_like(value: list[Json], expected: list[Json]) -> bool:
-    """Return whether two lists of messages say the same, as the API reads them."""
-    return said_in(value) == said_in(expected)
+    """Return whether two lists of messages say the same; `_lost_field` judges the rest."""
+    return _bare(value) == _bare(expected)
+
+
+def _bare(messages: list[Json]) -> list[tuple[Json, list[Json]]]:
+    """Return who said what, without where a text comes from."""
+    return [
+        (
+            each.role,
+            [{key: block[key] for key in block if key != "citations"} for block in each.blocks],
+        )
+        for each in said_in(messages)
+    ]
 
 
 def _lost_field(value: list[Json], kept: Messages) -> Slip | None:

@@ -13,10 +13,12 @@ from grader.exercises.loops.beside import (
     GOING_BACK,
     PLACES,
     blocks_beside,
+    cited,
     placed,
     searched,
 )
 from grader.exercises.loops.calls import (
+    FAILURES_OF_TOOLS,
     INPUTS,
     Plan,
     Ran,
@@ -63,7 +65,12 @@ from grader.exercises.loops.drawn import (
     text_block,
     thinking_block,
 )
-from grader.exercises.loops.history import find_lost_exchange, is_pair, other_options
+from grader.exercises.loops.history import (
+    find_lost_exchange,
+    first_changed,
+    is_pair,
+    other_options,
+)
 from grader.exercises.loops.returned import RETURNED, returned_value
 from grader.exercises.loops.slips import (
     find_lost_pause,
@@ -90,6 +97,7 @@ from grader.exercises.loops.thoughts import (
 
 __all__ = [
     "BESIDE",
+    "FAILURES_OF_TOOLS",
     "GOING_BACK",
     "INPUTS",
     "PLACES",
@@ -109,6 +117,7 @@ __all__ = [
     "blocks_beside",
     "blocks_of",
     "called_exchange",
+    "cited",
     "content_text",
     "contents_of",
     "definitions",
@@ -127,6 +136,7 @@ __all__ = [
     "find_split",
     "find_stray",
     "find_swallowed",
+    "first_changed",
     "has_thoughts",
     "instructed_exchange",
     "instructions_gone",

@@ -35,7 +35,19 @@ def blocks_beside(exam: Exam, kind: str) -> list[dict[str, Json]]:
         case "an upload":
             return [{"type": "container_upload", "file_id": exam.fresh("file")}]
         case _:
-            return searched(exam)
+            return [*searched(exam), cited(exam)]
+
+
+def cited(exam: Exam, words: str | None = None) -> dict[str, Json]:
+    """Return a text block that says which page of a search it quotes; words: its text."""
+    where = {
+        "type": "web_search_result_location",
+        "url": f"https://example.com/{exam.fresh('page')}",
+        "title": exam.words(2),
+        "cited_text": exam.words(3),
+        "encrypted_index": exam.fresh("index"),
+    }
+    return {"type": "text", "text": words or exam.words(4), "citations": [where]}
 
 
 def searched(exam: Exam) -> list[dict[str, Json]]:

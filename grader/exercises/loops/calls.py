@@ -97,6 +97,16 @@ class Plan:
         return ran.name == self.name and not ran.positional and is_same(ran.named, self.input)
 
 
+class APIConnectionError(Exception):
+    """Stand for the SDK's exception of this name, which the learner's tool then raises."""
+
+
+FAILURES_OF_TOOLS: dict[str, type[Exception]] = {
+    kind.__name__: kind
+    for kind in (ValueError, KeyError, TypeError, RuntimeError, TimeoutError, APIConnectionError)
+}
+"""What a tool may raise, by name, as a dimension; a tool may ask an API too, and lose it."""
+
 _KEYS = ("city", "order", "customer_id")
 INPUTS = ("an entry", "several", "nothing", "nested", "false and null")
 """What Claude gives to a tool, as a dimension; the simplest first."""

@@ -63,7 +63,9 @@ def essence(block: Mapping[str, Json]) -> Block:
     if keys is None:
         kept = {key: value for key, value in without_nulls(block).items() if key != "caller"}
         return {"type": None, **kept}
-    return {key: block.get(key) for key in ("type", *keys)}
+    # A text may say where it comes from; a field that is null or empty says nothing.
+    cited = {"citations": without_nulls(block["citations"])} if block.get("citations") else {}
+    return {**{key: block.get(key) for key in ("type", *keys)}, **cited}
 
 
 def without_nulls(value: Json) -> Json:

@@ -38,7 +38,7 @@ def new_request(exam: Exam, **more: Json) -> dict[str, Json]:
 def sdk_block(block: dict[str, Json]) -> SdkObject:
     """Return a block as an object of the SDK, with the fields that the SDK adds."""
     name, added = _TYPES[block["type"]]
-    return SdkObject(name, {**block, **added})
+    return SdkObject(name, {**added, **block})
 
 
 def text_block(words: str) -> SdkObject:

@@ -60,9 +60,9 @@ def find_lost_exchange(
         return None
     mine = last.get("content") if isinstance(last, dict) else None
     is_told = spoken(new) == spoken(told)
-    # Only thoughts are lost without a word.
-    kinds = ("thinking", "redacted_thinking")
-    is_less = new[:-1] == [*old, question] and types_of(reply.blocks).startswith(kinds)
+    # Without a word, only what isn't text can be lost.
+    is_mixed = any(block["type"] != "text" for block in reply.blocks)
+    is_less = new[:-1] == [*old, question] and is_mixed
     return exam.slip(
         {
             "system-in-history": (
@@ -85,7 +85,7 @@ def find_lost_exchange(
             ),
             "fields-lost": (
                 is_told and bool(new) and types_of(new[-1].blocks) == types_of(reply.blocks),
-                _first_changed(new[-1].blocks, reply.blocks) if new else "",
+                first_changed(new[-1].blocks, reply.blocks) if new else "",
             ),
         },
         otherwise=otherwise,
@@ -93,7 +93,7 @@ def find_lost_exchange(
     )
 
 
-def _first_changed(mine: Sequence[Json], own: Sequence[Json]) -> str:
+def first_changed(mine: Sequence[Json], own: Sequence[Json]) -> str:
     """Return the first block that isn't as it was, with the fields that differ; "" for none."""
     return next(
         (

@@ -27,6 +27,7 @@ from grader.exercises.replies import (
     text_json,
     with_blank,
     worded,
+    words_beside,
 )
 from grader.simulator import Turn
 
@@ -57,6 +58,7 @@ _LEAST = 20
         blank=list(BLANKS),
         answer=[*WORDINGS, "lines"],
         prompt=[*WORDINGS, _LONG],
+        silent=["nothing", "thinking", "a search"],
         ends=["max_tokens", "stop_sequence", "refusal", "model_context_window_exceeded"],
         error=list(FAILURES),
     ),
@@ -71,6 +73,9 @@ def first_call(exam: Exam) -> None:
         for case in others:
             with exam.part():
                 _answers(exam, case, "any-block")
+        for case in exam.cases("silent"):
+            with exam.part():
+                _says_nothing(exam, case.silent)
         for case in exam.cases("ends"):
             with exam.part():
                 _ends_otherwise(exam, case.ends)
@@ -102,6 +107,24 @@ def _ends_otherwise(exam: Exam, reason: str) -> None:
     exam.expect("returns", is_same(called.value, said), slip)
 
 
+def _says_nothing(exam: Exam, kind: str) -> None:
+    """Judge a reply without text; kind: of the blocks that it has."""
+    content = beside(exam, kind)
+    reply, prompt = Turn(tuple(content)), exam.words(3)
+    called = _asked(exam, reply, prompt, "any-block", crash="empty-crash")
+    value = called.value
+    is_text = isinstance(value, str)
+    slip = exam.slip(
+        {
+            "thinking-in-text": kind == "thinking" and is_text and content[0]["thinking"] in value,
+            "beside-in-text": is_text and any(each in value for each in words_beside(content)),
+        },
+        otherwise="empty-otherwise",
+        observed=value,
+    )
+    exam.expect("any-block", is_same(value, ""), slip)
+
+
 def _adds_words(value: object, whole: str) -> bool:
     """Return whether a value has the whole text and more than blanks beside it."""
     return isinstance(value, str) and whole in value and bool(value.replace(whole, "", 1).strip())
@@ -109,9 +132,10 @@ def _adds_words(value: object, whole: str) -> bool:
 
 def _answers(exam: Exam, case: Case, criterion: str) -> bool:
     said = worded(exam, case.answer)
-    texts = {"two": [said, worded(exam, case.answer)], "two alike": [said, said]}.get(
-        case.texts, [said]
-    )
+    texts = {
+        "two": [said, worded(exam, case.answer)],
+        "two alike": [said, said],
+    }.get(case.texts, [said])
     texts = with_blank(texts, case.blank)
     more, blocks = beside(exam, case.beside), [text_json(each) for each in texts]
     content = [*more, *blocks] if case.where == "in front" else [blocks[0], *more, *blocks[1:]]
@@ -125,6 +149,8 @@ def _answers(exam: Exam, case: Case, criterion: str) -> bool:
         {
             "printed": value is None and said.strip() in called.printed,
             "returned-block": _holds_a_block(value),
+            "thinking-in-text": is_text and any(each in value for each in thoughts),
+            "beside-in-text": is_text and any(each in value for each in words_beside(content)),
             "blank-dropped": (is_blank_dropped(value, texts), told),
             "text-behind": (
                 case.beside != "nothing"
@@ -137,7 +163,6 @@ def _answers(exam: Exam, case: Case, criterion: str) -> bool:
                 told,
             ),
             "edges-lost": is_text and value == whole.strip(),
-            "thinking-in-text": is_text and any(each in value for each in thoughts),
             "joined-otherwise": is_joined_otherwise(value, texts),
         },
         otherwise="other-text",

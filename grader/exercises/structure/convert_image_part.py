@@ -37,6 +37,9 @@ _ADDRESSES = {
     "with a query": "https://cdn.example.com/{}.jpg?width=300&sig=a%2Cb%3D#top",
     "without an ending": "https://example.com/picture?id={}",
     "with a comma": "https://example.com/image/w_300,h_200/{}.webp",
+    # Whoever writes an address anew, by its parts or in another spelling, changes these.
+    "with signs of its own": "https://example.com/Bücher/{}[1].png?a=1&amp;b=2%20c",
+    "with an empty query": "https://example.com/{}.gif?",
     # Whoever looks for a part of these words takes it for a data URI.
     "with its words": "https://data.example.com/base64,/data:image/{}",
 }
@@ -147,7 +150,16 @@ def _converted(
     is_kept = is_dict and (
         block.get("type") in ("image_url", "input_image") or "image_url" in block
     )
-    wrong = exam.which({"image-url-kept": is_kept}, otherwise="other-source")
+    is_source = is_dict and block.get("type") in ("base64", "url")
+    wrong = exam.which(
+        {
+            "image-url-kept": is_kept,
+            "source-alone": is_source,
+            "block-in-a-list": isinstance(block, list),
+            "whole-message": is_dict and "role" in block,
+        },
+        otherwise="other-source",
+    )
     exam.judge(Slip(wrong, block), *criteria)
     return None
 

@@ -24,8 +24,8 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
     "two alike": ("system", "system"),
     "none": (),
 }
-_ROLELESS = {r"^KeyError: '(role|content)'": "role-expected"}
-"""What a KeyError means for items of Responses, of which only messages have a role."""
+_ROLELESS = {r"^KeyError: 'role'": "role-expected", r"^KeyError: 'content'": "content-expected"}
+"""What a KeyError means for items of Responses, of which only messages have both."""
 _IN_PARTS = {
     r"^TypeError: sequence item \d+: expected str instance, list found": "parts-unread",
     r"^TypeError: (can only concatenate str|can only join an iterable)": "parts-unread",
@@ -101,7 +101,7 @@ def _splits(exam: Exam, case: Case, *, is_first: bool = False) -> bool:
     if isinstance(mine, list) and (others is None or isinstance(others, str)):
         exam.expect("rest", False, "swapped", others)
         return False
-    exam.expect("rest", is_same(others, rest), _slip_of_rest(exam, others, rest, given))
+    exam.expect("rest", is_same(others, rest), _slip_of_rest(exam, value, rest, given))
     system = "\n\n".join(texts) if texts else None
     # The parts of one API have the same keys as the other's, and another type.
     is_typed = case.form == "Responses" and case.content != "a text"
@@ -164,21 +164,31 @@ def _others(exam: Exam, case: Case) -> list[Json]:
 
 
 def _called(exam: Exam) -> list[Json]:
-    """Return a call and its result as messages of Chat Completions."""
+    """Return a call and its result as messages of Chat Completions, today's form and the old one.
+
+    The old one has a role of its own: openai 2.x, `ChatCompletionFunctionMessageParam`.
+    """
     id = exam.fresh("call")
     function = {"name": exam.fresh("get"), "arguments": "{}"}
     call = {"id": id, "type": "function", "function": function}
     return [
         {"role": "assistant", "content": None, "tool_calls": [call]},
         {"role": "tool", "tool_call_id": id, "content": exam.words(2)},
+        {"role": "assistant", "content": None, "function_call": function},
+        {"role": "function", "name": function["name"], "content": exam.words(2)},
     ]
 
 
 def _called_in_items(exam: Exam) -> list[Json]:
-    """Return a thought, a call and its result as items of Responses, which have no role."""
+    """Return thoughts, a call and its result as items of Responses, which have no role.
+
+    Open models tell their thoughts as content: openai 2.x, `ResponseReasoningItem`.
+    """
     id = exam.fresh("call")
+    thought = {"type": "reasoning_text", "text": exam.words(3)}
     return [
         {"type": "reasoning", "id": exam.fresh("rs"), "summary": []},
+        {"type": "reasoning", "id": exam.fresh("rs"), "summary": [], "content": [thought]},
         {"type": "function_call", "call_id": id, "name": exam.fresh("get"), "arguments": "{}"},
         {"type": "function_call_output", "call_id": id, "output": exam.words(2)},
     ]
@@ -195,21 +205,26 @@ def _mixed(instructions: list[Json], others: list[Json], where: str) -> list[Jso
             return [*others[:1], *instructions[:-1], *others[1:2], *instructions[-1:], *others[2:]]
 
 
-def _slip_of_rest(exam: Exam, others: Json, rest: list[Json], given: list[Json]) -> Slip:
+def _slip_of_rest(exam: Exam, value: Json, rest: list[Json], given: list[Json]) -> Slip:
+    """Return the slip that wrong messages show; value: the pair that came back."""
+    mine, others = value
     listed = others if isinstance(others, list) else []
     roles = [message.get("role") for message in listed if isinstance(message, dict)]
     left = [role for role in roles if role in ROLES]
     all_of = [message["role"] for message in given if message.get("role") in ROLES]
     lost = [message for message in rest if message not in listed]
     is_less = isinstance(others, list) and all(message in rest for message in listed)
+    taken = [message for message in lost if any(each in str(mine) for each in _said_in(message))]
     # What stands in the same place with fewer keys was built anew.
     pairs = zip(dicts_in(listed), rest, strict=False) if len(listed) == len(rest) else ()
     keys = {key for mine, own in pairs if mine.items() <= own.items() for key in own.keys() - mine}
     return exam.slip(
         {
+            "rest-made-up": (not rest and bool(listed) and not left, listed),
             "system-left": (left == all_of and "system" in left, _place_of(listed)),
             "developer-left": (left == all_of and bool(left), "developer"),
             "instruction-left": (bool(left), f"{left[:1]} (of {all_of})"),
+            "item-taken": (bool(taken), taken[:1]),
             "message-lost": (is_less and bool(lost), lost[:1]),
             "keys-lost": (bool(keys), ", ".join(sorted(keys))),
             "rest-reordered": (
@@ -219,6 +234,16 @@ def _slip_of_rest(exam: Exam, others: Json, rest: list[Json], given: list[Json])
         },
         otherwise="rest-changed",
         observed=others,
+    )
+
+
+def _said_in(message: Json) -> list[str]:
+    """Return the texts in the content of a message or item."""
+    content = message.get("content") or []
+    return (
+        [content]
+        if isinstance(content, str)
+        else [part["text"] for part in content if "text" in part]
     )
 
 
@@ -247,6 +272,7 @@ def _slip_of_text(
         {
             "empty-not-none": not texts,
             "parts-unread": is_unread and not is_whole,
+            "not-one-text": (isinstance(mine, list | tuple), mine),
             "parts-of-one-type": (is_typed and not mine, f"0 of {len(texts)}"),
             "system-changed": is_text and found == 0,
             "system-dropped": (found < len(texts), f"{found} of {len(texts)}"),

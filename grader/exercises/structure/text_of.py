@@ -17,6 +17,7 @@ from grader.exercises.replies import (
     text_json,
     with_blank,
     worded,
+    words_beside,
 )
 from grader.simulator import STOP_REASONS
 
@@ -77,6 +78,8 @@ def _reads(exam: Exam, case: Case, criterion: str) -> bool:
     slip = exam.slip(
         {
             "printed": value is None and bool(texts) and texts[0].strip() in called.printed,
+            "thinking-in-text": is_text and any(each in value for each in thoughts),
+            "beside-in-text": is_text and any(each in value for each in words_beside(content)),
             "empty-otherwise": (not texts, value),
             "reason-decides": (
                 case.stop_reason != "end_turn"
@@ -92,7 +95,6 @@ def _reads(exam: Exam, case: Case, criterion: str) -> bool:
                 told,
             ),
             "edges-lost": is_text and value == whole.strip(),
-            "thinking-in-text": is_text and any(each in value for each in thoughts),
             "joined-otherwise": is_joined_otherwise(value, texts),
         },
         otherwise="other-text",

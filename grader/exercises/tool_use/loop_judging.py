@@ -215,7 +215,7 @@ def _judge_answer(exam: Exam, talk: Talk, answers: Sequence[str]) -> None:
     held = value if isinstance(value, list) else [value]
     wrong = exam.which(
         {
-            "empty-crash": not talk.reply(talk.count - 1) and not _tells_more(talk),
+            "empty-otherwise": not talk.reply(talk.count - 1) and not _tells_more(talk),
             "printed": value is None and whole != "" and whole in called.printed,
             "returned-blocks": any(isinstance(item, SdkObject | dict) for item in held),
             "blank-dropped": is_blank_dropped(value, list(answers)),

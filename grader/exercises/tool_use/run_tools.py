@@ -9,6 +9,7 @@ from grader.exams import Case, Criterion, Exam, Shapes, exercise
 from grader.exercises import failures as failing
 from grader.exercises.failures import FAILURES, faults_of
 from grader.exercises.loops import (
+    FAILURES_OF_TOOLS,
     GOING_BACK,
     INPUTS,
     PLACES,
@@ -42,9 +43,6 @@ _TO_SPARE = 4
 """How many turns a scene has beyond the limit, so that we can tell going on from failing."""
 _ROUNDS = ("inputs", "assistant", "results", "answer")
 """The criteria of a loop that ends well."""
-_FAILURES: dict[str, type[Exception]] = {
-    kind.__name__: kind for kind in (ValueError, KeyError, TypeError, RuntimeError, TimeoutError)
-}
 
 
 @exercise(
@@ -79,7 +77,7 @@ _FAILURES: dict[str, type[Exception]] = {
             "a space between",
             "a search and a text",
         ],
-        wrong=["an unknown tool", *_FAILURES, "no words", "an argument too many"],
+        wrong=["an unknown tool", *FAILURES_OF_TOOLS, "no words", "an argument too many"],
         between=["another", "none", "two", "another that goes wrong"],
         reason=[
             "max_tokens in a call",
@@ -285,4 +283,4 @@ def _bad_plan(exam: Exam, wrong: str) -> Plan:
         return plan_strange_call(exam)
     if wrong == "no words":
         return plan_call(exam, TimeoutError())
-    return plan_call(exam, _FAILURES[wrong](exam.fresh("reason")))
+    return plan_call(exam, FAILURES_OF_TOOLS[wrong](exam.fresh("reason")))

@@ -185,7 +185,7 @@ def to_tool_choice(openai_choice, parallel):
     Wrong(
         "other-choice",
         _CHOICE.replace('openai_choice == "none"', '"none" in str(openai_choice)'),
-        4,
+        3,
     ),
     Wrong(
         "unknown-passed",
@@ -205,6 +205,20 @@ def to_tool_choice(openai_choice, parallel):
         saw="{}",
     ),
     Wrong("other-choice", _CHOICE.replace('"type": "none"', '"type": "auto"'), 5),
+    *(
+        Wrong("unknown-passed", _CHOICE.replace(*changed), 5, saw=f"{part} → ")
+        for changed, part in (
+            (('in (None, "auto")', 'is None or str(openai_choice) in "auto"'), "uto"),
+            (('openai_choice == "required"', 'str(openai_choice) in "required"'), "require"),
+            (('openai_choice == "none"', 'str(openai_choice) in "none"'), "one"),
+            (('in (None, "auto")', 'in (None, "auto", "None")'), "None"),
+        )
+    ),
+    *(
+        Wrong("other-name", _CHOICE.replace(_NAME, name), 5)
+        for name in (f"{_NAME}.lower()", f"{_NAME}.replace('-', '_')", '"get_weather"')
+    ),
+    Wrong("none-lost", _CHOICE.replace('choice = {"type": "none"}', "return None"), 5),
     Wrong("crash", "def to_tool_choice(openai_choice):\n    return {}", 0, "Crashed"),
 )
 

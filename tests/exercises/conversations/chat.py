@@ -173,7 +173,38 @@ _WRONG = (
         ),
         6,
     ),
-    Wrong("other-text", _ASK.replace('return "", messages', "return None, messages"), 6),
+    *(
+        Wrong("empty-otherwise", _ASK.replace('return "", messages', f"return {said}, messages"), 6)
+        for said in ("None", "'(no answer)'", "[]")
+    ),
+    # What a block has beside its text, and what is neither text nor thinking.
+    *(
+        Wrong("fields-lost", _ASK.replace(_CONTENT, f'"content": {copied}}}'), 6)
+        for copied in (
+            "[b.model_dump(exclude={'citations'}) for b in message.content]",
+            "[dict(type='text', text=b.text) if 'text' == b.type else b for b in message.content]",
+        )
+    ),
+    Wrong(
+        "text-for-blocks",
+        _ASK.replace(
+            _CONTENT,
+            '"content": [b for b in message.content if b.type in '
+            '("text", "thinking", "redacted_thinking", "tool_use")]}',
+        ),
+        6,
+        saw="server_tool_use",
+    ),
+    Wrong("words-added", _ASK.replace(_RETURN, "return f'Claude: {text}', [*sent, answer]"), 6),
+    Wrong(
+        "beside-in-text",
+        _ASK.replace(
+            _TEXT,
+            _TEXT + "\n    text += ''.join(f'[{b.input}]' for b in message.content "
+            "if b.type == 'server_tool_use')",
+        ),
+        6,
+    ),
     Wrong("message-stored", _ASK.replace("[*sent, answer]", "[*sent, message]"), 3),
     Wrong("block-stored", _ASK.replace(_CONTENT, '"content": message.content[0]}'), 3),
     Wrong(

@@ -34,6 +34,32 @@ def continue_reply(client, request, max_rounds):
 
 _WRONG = (
     *(
+        Wrong(
+            "rounds-lost",
+            _GO_ON.replace(
+                _LINE, f"        messages[begin:] = messages[begin:][-{kept}:]\n{_LINE}"
+            ).replace("    pieces = []", "    pieces, begin = [], len(messages)"),
+            7,
+        )
+        for kept in (4, 8, 20)
+    ),
+    *(
+        Wrong("fields-lost", _GO_ON.replace('"content": reply.content}', f'"content": {kept}}}'), 8)
+        for kept in (
+            "[{'type': 'text', 'text': b.text} if b.type == 'text' else b for b in reply.content]",
+            "[b.model_dump(exclude={'citations'}) for b in reply.content]",
+        )
+    ),
+    Wrong(
+        "text-for-blocks",
+        _GO_ON.replace(
+            '"content": reply.content}',
+            '"content": [b for b in reply.content if "text" in b.type or "think" in b.type]}',
+        ),
+        8,
+        saw="server_tool_use",
+    ),
+    *(
         Wrong("blank-dropped", _GO_ON.replace('b.type == "text"', f'b.type == "text"{kept}'), 8)
         for kept in (" and b.text.strip()", " and b.text != '\\n\\n'", " and b.text != ' '")
     ),
@@ -213,7 +239,7 @@ def continue_reply(client, request, max_rounds):
     ),
     Wrong("no-text-goes-on", _GO_ON.replace("or not text:", "or not reply.content:"), 8),
     Wrong(
-        "no-text-crash",
+        "ending-raised",
         _GO_ON.replace(
             "        pieces.append",
             '        if reply.stop_reason == "refusal":\n'

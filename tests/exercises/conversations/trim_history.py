@@ -221,6 +221,43 @@ def kind(b):
     ),
     # What became of thinking.
     Wrong("bound", _TRIM.replace("return bare(", "return ("), 6, saw="a different conversation"),
+    *(
+        Wrong("bound", _TRIM.replace("return bare(", "return leading(") + source, 6)
+        for source in (
+            """
+from itertools import dropwhile
+
+def leading(messages):
+    keeps = lambda b: kind(b) in ("thinking", "redacted_thinking")
+    cut = [m if isinstance(m["content"], str) else
+           {**m, "content": list(dropwhile(keeps, m["content"]))} for m in messages]
+    return [m for m in cut if m["content"]]
+""",
+            """
+def leading(messages):
+    kept = []
+    for m in messages:
+        content = m["content"]
+        if not isinstance(content, str):
+            thought = [b for b in content if kind(b) in ("thinking", "redacted_thinking")][:2]
+            content = [b for b in content if b not in thought[:2]]
+        kept += [{**m, "content": content}] if content else []
+    return kept
+""",
+        )
+    ),
+    Wrong(
+        "other-blocks-lost",
+        _TRIM.replace("return bare(", "return seen(bare(").replace(" else [])", " else []))")
+        + """
+def seen(messages):
+    cut = [m if isinstance(m["content"], str) else
+           {**m, "content": [b for b in m["content"] if kind(b) != "image"]} for m in messages]
+    return [m for m in cut if m["content"]]
+""",
+        5,
+        saw="image",
+    ),
     Wrong("bound", _TRIM.replace(', "redacted_thinking")', ",)"), 6, saw="redacted_thinking"),
     Wrong("bound", _TRIM.replace(_LEFT_OUT, "kind(b) != 'redacted_thinking'"), 6, saw="'thinking'"),
     Wrong("bound", _TRIM.replace(_LEFT_OUT, f"isinstance(b, dict) or {_LEFT_OUT}"), 6),

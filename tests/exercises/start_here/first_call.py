@@ -237,6 +237,39 @@ _WRONG = (
     Wrong("blank-dropped", _ASK + _JOIN.replace('"text")', '"text" and b.text != "\\n\\n")'), 3),
     Wrong("blank-dropped", _ASK + _JOIN.replace('"text")', '"text" and b.text != " ")'), 3),
     Wrong("thinking-in-text", _ASK + _ALL_WORDS, 3),
+    # The SDK raises here if the reply has no text.
+    Wrong("empty-crash", _STREAM + "        return s.get_final_text()", 3, "Crashed"),
+    Wrong(
+        "empty-crash",
+        _ASK + f"    if not any({_IS_TEXT} for b in message.content):\n"
+        "        raise ValueError('Claude said nothing')\n" + _JOIN,
+        3,
+        "Crashed",
+    ),
+    *(
+        Wrong("empty-otherwise", f"{_ASK}{_JOIN.rstrip()} or {instead}", 3)
+        for instead in ("None", "'(no answer)'")
+    ),
+    Wrong(
+        "thinking-in-text",
+        f"{_ASK}{_JOIN.rstrip()} or ''.join(getattr(b, 'thinking', '') for b in message.content)",
+        3,
+    ),
+    Wrong(
+        "beside-in-text",
+        f"{_ASK}{_JOIN.rstrip()} + ''.join(r.title for b in message.content if "
+        "b.type == 'web_search_tool_result' for r in b.content)",
+        3,
+    ),
+    Wrong(
+        "prefill",
+        _ASK.replace("claude-sonnet-4-6", "claude-sonnet-5-5").replace(
+            _TURN, _TURN[:-1] + ', {"role": "assistant", "content": "Sure:"}]'
+        )
+        + _JOIN,
+        2,
+        "Crashed",
+    ),
     *(
         Wrong("ending-raised", _ASK + _unless(reason) + "raise ValueError\n" + _JOIN, 3, "Crashed")
         for reason in _ENDS
@@ -300,7 +333,6 @@ def first_call(client, prompt):
     return words(client.messages.create(messages=messages, **options))
 """,
     "a stream's text": _STREAM + '        return "".join(s.text_stream)',
-    "a stream's final text": _STREAM + "        return s.get_final_text()",
     "a stream's final message": _STREAM
     + "        message = s.get_final_message()\n"
     + '    return "".join(b.text for b in message.content if b.type == "text")',

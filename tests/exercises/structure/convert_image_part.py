@@ -84,6 +84,7 @@ _WRONG = (
             'if not url.startswith("data:")', 'if url.endswith((".png", ".jpg", ".webp"))'
         ),
         2,
+        "Crashed",
     ),
     Wrong("address-changed", _IMAGE.replace(_URL, '{"type": "url", "url": url.split("?")[0]}'), 3),
     Wrong(
@@ -96,6 +97,38 @@ _WRONG = (
         "from urllib.parse import unquote\n"
         + _IMAGE.replace(_URL, '{"type": "url", "url": unquote(url)}'),
         3,
+    ),
+    *(
+        Wrong(
+            "address-changed",
+            f"from urllib.parse import {name}\n"
+            + _IMAGE.replace(_URL, f'{{"type": "url", "url": {written}}}'),
+            3,
+        )
+        for name, written in (
+            ("quote", "quote(url, safe=':/?=&%,;#@+')"),
+            ("quote", "quote(url, safe=':/?=&%,;#@+[]')"),
+            ("urlsplit", "urlsplit(url).geturl()"),
+            ("quote", "url.replace('&amp;', '&')"),
+            ("quote", "url.rstrip('?/')"),
+            ("quote", "url.encode('ascii', 'ignore').decode()"),
+        )
+    ),
+    Wrong("source-alone", _IMAGE.replace('{"type": "image", "source": source}', "source")),
+    Wrong("source-alone", _IMAGE.replace('{"type": "image", "source": ' + _URL + "}", _URL), 2),
+    Wrong(
+        "block-in-a-list",
+        _IMAGE.replace(
+            'return {"type": "image", "source": source}',
+            'return [{"type": "image", "source": source}]',
+        ),
+    ),
+    Wrong(
+        "whole-message",
+        _IMAGE.replace(
+            'return {"type": "image", "source": source}',
+            'return {"role": "user", "content": [{"type": "image", "source": source}]}',
+        ),
     ),
     Wrong(
         "downloaded",

@@ -40,7 +40,7 @@ _WRONG = (
     Wrong(
         "instruction-added", _SPLIT.replace("join(texts)", "join(f'- rule: {t}' for t in texts)"), 3
     ),
-    Wrong("joined-otherwise", _SPLIT.replace(_JOIN, "texts or None"), 3),
+    Wrong("not-one-text", _SPLIT.replace(_JOIN, "texts or None"), 3),
     Wrong("rest-reordered", _SPLIT.replace("others\n", "others[::-1]\n"), 4),
     Wrong("message-lost", _SPLIT.replace("others\n", "others[:1]\n"), 4),
     Wrong("rest-changed", _SPLIT.replace("others\n", "iter(others)\n"), 3),
@@ -199,6 +199,33 @@ def split_system(openai_messages):
         4,
         "Crashed",
     ),
+    Wrong(
+        "item-taken",
+        _SPLIT.replace("not in roles", "in known or 'content' not in m")
+        .replace("in roles for", "not in known and m.get('content') for")
+        .replace("    texts =", "    known = ('user', 'assistant', 'tool')\n    texts ="),
+        3,
+    ),
+    Wrong(
+        "item-taken",
+        _SPLIT.replace("not in roles", "in known or 'content' not in m")
+        .replace("in roles for", "not in known and m.get('content') for")
+        .replace(
+            "    texts =", "    known = ('user', 'assistant', 'tool', 'function')\n    texts ="
+        ),
+        3,
+        saw="'reasoning'",
+    ),
+    Wrong(
+        "content-expected",
+        _SPLIT.replace('("system", "developer")', '"system developer"').replace(
+            'm.get("role")', 'm.get("role", "")'
+        ),
+        4,
+        "Crashed",
+    ),
+    Wrong("rest-made-up", _SPLIT.replace("others\n", "others or [{'role': 'user'}]\n"), 4),
+    Wrong("not-one-text", _SPLIT.replace(_JOIN, "[{'type': 'text', 'text': t} for t in texts]"), 2),
     # It stops where there is a system message, so it is no matter of an absent one.
     Wrong("crash", _SPLIT.replace(_JOIN, "texts[0] + texts[1]"), 0, "Crashed"),
     Wrong("crash", _SPLIT.replace('m.get("role")', "m.role"), 0, "Crashed"),

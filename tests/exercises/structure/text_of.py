@@ -74,6 +74,21 @@ def text_of(message):
         1,
     ),
     Wrong(
+        "thinking-in-text",
+        _TEXT.replace(
+            _JOIN, f"{_JOIN} or ''.join(getattr(b, 'thinking', '') for b in message.content)"
+        ),
+        3,
+    ),
+    *(
+        Wrong("beside-in-text", _TEXT.replace(_JOIN, f"{_JOIN} + ''.join({more})"), 1)
+        for more in (
+            "r.title for b in message.content if 'search_tool_result' in b.type for r in b.content",
+            "str(v) for b in message.content if b.type[0] == 's' for v in b.input.values()",
+            "f'[{b.name}]' for b in message.content if b.type == 'tool_use'",
+        )
+    ),
+    Wrong(
         "own-raise",
         _TEXT.replace(
             "    return",

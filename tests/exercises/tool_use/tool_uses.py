@@ -50,8 +50,10 @@ _WRONG = (
     Wrong("not-a-list", _USES.replace("return [", "return (").replace('use"]', 'use")')),
     Wrong("not-a-list", _USES.replace("return [", "x = [")),
     Wrong("not-a-list", _USES.replace("[block", "{block.id: block").replace("]", "}")),
+    Wrong("other-blocks", _USES.replace('== "tool_use"', 'in ("tool_use", "text")'), 1),
     Wrong("other-blocks", "def tool_uses(message):\n    return message.content", 1),
-    Wrong("other-blocks", _USES.replace('== "tool_use"', '!= "text"'), 1),
+    Wrong("server-call", _USES.replace('== "tool_use"', '!= "text"'), 1),
+    Wrong("server-call", _USES.replace('== "tool_use"', 'not in ("text", "thinking")'), 1),
     Wrong("none-found", _USES.replace(_IF, " if message.stop_reason == 'tool_use'"), 1),
     Wrong(
         "none-found",
@@ -76,6 +78,19 @@ _WRONG = (
     # What works for one shape of reply only; each of these has had full marks.
     Wrong("server-call", _USES.replace('== "tool_use"', '.endswith("tool_use")'), 1),
     Wrong("server-call", _USES.replace(_IF, ' if "tool_use" in block.type'), 1),
+    Wrong(
+        "server-call",
+        _USES.replace(
+            _IF,
+            ' if block.type not in ("text", "thinking", "redacted_thinking", "container_upload")',
+        ),
+        1,
+    ),
+    Wrong("server-call", _USES.replace(_IF, ' if "tool" in block.type'), 1),
+    *(
+        Wrong("none-found", _USES.replace(_IF, f"{test} and block.name != 'web_search'"), 2)
+        for test in (_IF, ' if "tool_use" in block.type')
+    ),
     Wrong("server-call", _USES.replace(_IF, ' if hasattr(block, "input")'), 1),
     Wrong(
         "calls-lost",

@@ -13,6 +13,27 @@ from tests.exercises.tool_use.loop_parts import (
 )
 
 ERRORS = (
+    *(
+        Wrong("args-expected", but(('f"{error!r}"', says)), 9, "Crashed")
+        for says in ('f"{type(error).__name__}: {error.args[0]}"', "str(error) or error.args[0]")
+    ),
+    # A tool may ask the API for something too, and lose it.
+    *(
+        Wrong(
+            "failure-kills",
+            but(
+                (
+                    "            except Exception as error",
+                    f"            except anthropic.{kind}:\n                raise\n"
+                    "            except Exception as error",
+                )
+            )
+            + "\nimport anthropic\n",
+            9,
+            "Crashed",
+        )
+        for kind in ("APIError", "APIConnectionError")
+    ),
     Wrong("unknown-kills", but((RUN, RISKED)), 9, "Crashed"),
     Wrong(
         "unknown-kills",
@@ -124,7 +145,7 @@ ENDINGS = (
         9,
         "Crashed",
     ),
-    Wrong("empty-crash", but((ANSWER, ANSWER + " or None")), 9),
+    Wrong("empty-otherwise", but((ANSWER, ANSWER + " or None")), 9),
     Wrong(
         "empty-crash",
         but(

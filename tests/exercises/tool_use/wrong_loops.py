@@ -194,7 +194,7 @@ LOOPS = (
         "    return ''.join(block.text for block in message.content if block.type == 'text')\n",
         9,
     ),
-    Wrong("empty-crash", but((ANSWER, f"{ANSWER} or 'Done.'")), 9),
+    Wrong("empty-otherwise", but((ANSWER, f"{ANSWER} or 'Done.'")), 9),
     Wrong("other-answer", but((ANSWER, f"{ANSWER}.strip()")), 9),
     Wrong("other-answer", but((ANSWER, ANSWER.replace("content", "content[:2]"))), 9),
     Wrong(
