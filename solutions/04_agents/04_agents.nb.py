@@ -458,7 +458,7 @@ Total: 1,234.50 EUR, due on 2 April"""
 # %% [markdown]
 # **Exercise · `extract_invoice` · 8 minutes · 7 points**
 #
-# Get the fields of an invoice out of its text. Say in the descriptions which formats you want, for the date and the total.
+# Get the fields of an invoice out of its text. In descriptions you can say which formats you want, for the date and the total.
 
 
 # %% nbgrader={"grade_id": "extract_invoice", "solution": true}
@@ -467,10 +467,10 @@ def extract_invoice(client, text: str) -> dict:
 
     client: an anthropic.Anthropic
     text: the invoice, as somebody typed or scanned it
-    Send one request. The schema in its output_config.format guarantees exactly
-    these five keys, each with a str; a total may come without cents. Return what
-    the reply says, unchanged. If the stop reason isn't end_turn, raise a
-    ValueError that names it.
+    Send one request, with the text in the user message. The schema in its
+    output_config.format guarantees exactly these five keys, each with a str; a
+    total may come without cents. Return what the reply says, unchanged. If the
+    stop reason isn't end_turn, raise a ValueError that names it.
     8 minutes, 7 points.
 
     >>> extract_invoice(client, INVOICE)

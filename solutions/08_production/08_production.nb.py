@@ -287,8 +287,8 @@ def call_with_retries(client, request: dict, *, max_attempts: int, sleep, rng):
     once, and the last one when no attempt is left.
     Before the second attempt, sleep at most 1 second, then 2, 4, 8 … up to 30,
     and at least half of that. Let rng choose, with a new number each time.
-    If an error has a retry-after, with any status, sleep that long or a little
-    longer, or max(retry-after, the usual wait). Here it's always in seconds.
+    If an error has a retry-after, with any status, sleep that long or up to a
+    quarter longer, or max(retry-after, the usual wait). It's always in seconds.
     9 minutes, 8 points.
 
     >>> call_with_retries(client, request, max_attempts=5,

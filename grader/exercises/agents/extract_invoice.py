@@ -29,6 +29,7 @@ from grader.exercises.agents.invoices import (
     text_of,
     written,
 )
+from grader.exercises.failures import FAILURES, failing_scene
 from grader.exercises.loops import blocks_beside, content_text
 from grader.exercises.readings import differing, is_same
 from grader.simulator import Turn, output_tokens, text, turn
@@ -44,7 +45,9 @@ _ODD: dict[str, dict[str, str]] = {
     "spaces at the edges": {"vendor": " Müller AG\n", "number": " 7 "},
     "nothing": {"vendor": "", "number": ""},
     "in other words": {"currency": "Euro", "date": "3 March"},
-    "as it was written": {"total": "1.591,40"},
+    "as it was written": {"total": "1.591,40", "date": "03.03.2026"},
+    "with strokes": {"total": "1'591.40", "date": "3/3/26", "number": "7/B-1.0"},
+    "a code fence": {"vendor": "```json `Acme` GmbH```", "number": "**7**"},
 }
 """What a reply may say in a field, unless the schema says how a text has to look."""
 _NOT_WHOLE: Crash = {"^JSONDecodeError": "not-whole-text"}
@@ -64,7 +67,7 @@ _NARROW = ("enum", "const", "pattern", "format", "minLength", "maxLength")
         ),
     ],
     shapes=Shapes(
-        pairs=[("pieces", "before"), ("reason", "held")],
+        pairs=[("reason", "held")],
         pieces=PIECES,
         before=["nothing", "thinking", "redacted"],
         number=["letters and digits", "digits", "zeros first"],
@@ -91,6 +94,7 @@ _NARROW = ("enum", "const", "pattern", "format", "minLength", "maxLength")
         ],
         held=["a cut-off text", "the whole JSON", "nothing"],
         odd=[*_ODD],
+        failure=[*FAILURES],
     ),
 )
 def extract_invoice(exam: Exam) -> None:
@@ -102,16 +106,18 @@ def extract_invoice(exam: Exam) -> None:
     for case in others:
         with exam.part():
             _reads(exam, case, schemas)
-    for case in exam.cases("pieces", "before"):
+    whole = [Case(pieces="one", before=case.before) for case in exam.cases("before")]
+    for case in (*whole, *exam.cases("pieces", "before")):
         with exam.part():
             _joins(exam, first, case)
-    for case in exam.cases("reason", "held"):
-        _stops(exam, first, case)
+    _stops(exam, first)
     with exam.part():
         _reads_null(exam, first, schemas)
     for case in exam.cases("odd"):
         with exam.part():
             _reads_odd(exam, first, case.odd, schemas)
+    for case in exam.cases("failure"):
+        _fails(exam, first, case.failure)
 
 
 # -- replies that end well -------------------------------------------------------------------
@@ -253,33 +259,62 @@ def _judge_requests(exam: Exam, scene: Scene, words: str, value: object) -> Json
 
 
 def _said_by_user(request: Json) -> str:
+    """Return the texts of the user's messages, and those of documents in them."""
     messages = request.get("messages")
-    return "\n".join(
-        content_text(message.get("content"))
+    contents = [
+        message.get("content")
         for message in (messages if isinstance(messages, list) else ())
         if isinstance(message, dict) and message.get("role") == "user"
-    )
+    ]
+    documents = [
+        block.get("source") or {}
+        for content in contents
+        for block in (content if isinstance(content, list) else ())
+        if isinstance(block, dict) and block.get("type") == "document"
+    ]
+    texts = [each.get("data") or content_text(each.get("content")) for each in documents]
+    return "\n".join([*map(content_text, contents), *map(str, texts)])
 
 
 # -- replies that end otherwise --------------------------------------------------------------
 
 
-def _stops(exam: Exam, usual: Case, case: Case) -> None:
-    """Judge what the code does with a reply that did not end well; it may hold JSON all the same.
+def _stops(exam: Exam, usual: Case) -> None:
+    """Judge what the code does with replies that end otherwise; they may hold JSON all the same.
 
     usual: the case of the text that is asked about.
     """
-    reply = stopped(case, invoice_of(exam, usual))
-    called = _asked(exam, usual, reply, "stops", may_raise=("Exception",))
-    is_value_error = "ValueError" in called.raised_kinds
-    wrong = exam.which(
-        {
-            "stop-trusted": called.raised is None,
-            "stop-other-error": not is_value_error,
-            "parsed-first": "JSONDecodeError" in called.raised_kinds,
-        },
-        otherwise="stop-unnamed",
+    tried: list[tuple[Turn, Called, bool]] = []
+    for case in exam.cases("reason", "held"):
+        reply = stopped(case, invoice_of(exam, usual))
+        called = _asked(exam, usual, reply, "stops", may_raise=("Exception",))
+        said = "ValueError" in called.raised_kinds and reply.stop_reason in (called.raised or "")
+        tried.append((reply, called, said))
+    wrong_about = {reply.stop_reason for reply, _, is_named in tried if not is_named}
+    is_listed = any(reply.stop_reason not in wrong_about for reply, _, _ in tried)
+    for reply, called, is_named in tried:
+        is_value_error = "ValueError" in called.raised_kinds
+        is_read = called.raised is None or "JSONDecodeError" in called.raised_kinds
+        wrong = exam.which(
+            {
+                "stop-by-list": is_listed and is_read,
+                "stop-trusted": called.raised is None,
+                "stop-other-error": not is_value_error,
+                "parsed-first": "JSONDecodeError" in called.raised_kinds,
+            },
+            otherwise="stop-unnamed",
+        )
+        observed = f"stop_reason {reply.stop_reason} → {called.raised or called.value}"
+        exam.expect("stops", is_named, wrong, observed)
+
+
+# -- errors of the API -----------------------------------------------------------------------
+
+
+def _fails(exam: Exam, usual: Case, failure: str) -> None:
+    """Judge a request that fails; what comes out of it must be an exception."""
+    scene = failing_scene(exam, failure)
+    called = exam.call(
+        scene.client, text_of(exam, usual), judges=("returns",), may_raise=("Exception",)
     )
-    is_named = is_value_error and reply.stop_reason in (called.raised or "")
-    observed = f"stop_reason {reply.stop_reason} → {called.raised or called.value}"
-    exam.expect("stops", is_named, wrong, observed)
+    exam.expect("returns", called.raised is not None, "error-hidden", called.value)

@@ -13,6 +13,16 @@ Json = Any
 
 _REPEATED_GROUP = re.compile(r"\)[*+{]")
 _MOST_REPEATS = 6
+_PLAIN = {
+    "date": re.compile(r"iso|yy-mm?-dd?|%Y-%m-%d|\d{4}-\d\d-\d\d", re.IGNORECASE),
+    "total": re.compile(r"(?<![.,\d])\d+\.\d\d?(?![.,]?\d)|without|decimal|point", re.IGNORECASE),
+}
+_PART = r"(d{1,2}|m{1,2}|\d\d?)"
+_OTHER = {
+    "date": re.compile(rf"\b{_PART}[./]{_PART}[./](yy|\d\d)", re.IGNORECASE),
+    "total": re.compile(r"\d[.,]\d{3}[.,]\d\d|(?<![.,\d])\d+,\d\d(?!\d)"),
+}
+"""The formats of the docstring's example, and others that a description may ask for."""
 _LONGEST = 16
 """How many characters a text has at most that we hold against a pattern."""
 
@@ -35,6 +45,9 @@ def judge_schema(exam: Exam, schema: Mapping[str, Json], fields: Sequence[str]) 
         wrong = exam.which({"total-number": is_number}, otherwise="untyped")
         observed = properties[name] if is_number else {name: properties[name]}
         exam.expect("schema", "string" in kinds and kinds <= {"string", "null"}, wrong, observed)
+        said = str(_resolved(properties[name], schema).get("description", ""))
+        is_other = name in _OTHER and _OTHER[name].search(said) and not _PLAIN[name].search(said)
+        exam.expect("schema", not is_other, "other-form", f"{name}: {said}")
 
 
 def may_be_null(schema: Mapping[str, Json], fields: Sequence[str]) -> list[str]:

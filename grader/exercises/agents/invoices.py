@@ -34,7 +34,7 @@ def invoice_of(exam: Exam, case: Case) -> dict[str, str]:
     }
     vendors = {
         "words": exam.words(2).title(),
-        "other letters": f"Müller {exam.words(1)} 株式会社",
+        "other letters": f"Müller {exam.words(1)} 株式会社 🪑",
         "quotes": f'{exam.words(1)} "{exam.words(1)}" \\ Söhne',
         "braces": f"{exam.words(1)} }} & {{{exam.words(1)}}} KG",
         "a word of JSON": "null",

@@ -28,7 +28,7 @@ def new_request(exam: Exam, **more: Json) -> dict[str, Json]:
     """Return a request for a reply of any length; more: other parameters, or other values."""
     return {
         "model": DEFAULT_MODEL,
-        "max_tokens": exam.number(900, 1900),
+        "max_tokens": exam.number(700, 990),
         "system": f"Be {exam.words(1)}.",
         "messages": [{"role": "user", "content": f"Tell me about {exam.words(2)}."}],
         **more,

@@ -6,7 +6,18 @@ from typing import Any
 
 from grader.exams import Criterion, Exam, SdkObject, Shapes, exercise
 from grader.exercises.production.retry_tries import Tried, attempt
+from grader.exercises.production.retry_waits import (
+    judge_jitter,
+    judge_retry_after,
+    judge_wait,
+    judge_waits,
+    long_waits,
+    out_of_bounds,
+    places_outside,
+    seconds,
+)
 from grader.exercises.readings import is_same
+from grader.plural import counted
 from grader.simulator import (
     Fault,
     Scripted,
@@ -15,7 +26,6 @@ from grader.simulator import (
     overloaded,
     rate_limited,
     refusal,
-    server_error,
     spend_limit_reached,
     text,
     thinking,
@@ -25,17 +35,12 @@ from grader.simulator import (
 
 Json = Any
 
-BOUNDS = (1, 2, 4, 8, 16, 30, 30)
-"""The longest wait before each new attempt, in seconds; the shortest is half of it."""
-MOST_EXTRA = 30
-"""How many seconds a random extra may add to `retry-after`."""
 SDK_RETRIES = 2
 QUOTED = "overloaded 529 api_error 500 503 rate_limit_error 429 timeout connection: try again"
 """Words of passing errors, as an error message may quote them from a request."""
-EARLY = 3
-"""How many of the first waits are shorter than any limit one could set."""
-_LOW, _HIGH = 0.0, 0.999
-_GRAIN = 1e-6
+_SEVERAL = 4
+_LARGE = 0.98
+"""A number for `rng` that makes long waits."""
 _MANY = 12
 """More attempts than a limit of the code's own would be."""
 
@@ -53,8 +58,9 @@ _MANY = 12
         Criterion("others", "lost connections are tried again, mistakes in the code are not"),
     ],
     shapes=Shapes(
-        refused=[400, 401, 403, 404, 413, "400 that quotes", "spend limit"],
-        passing=[408, 409],
+        refused=[400, 401, 403, 404, 413, "400 that quotes", "spend limit", "told not to"],
+        passing=[500, 408, 409, 503, 504, 520],
+        lasting=["a limit", "no connection", "by turns"],
         answered=["nothing", "a bare refusal", "only thinking", "max_tokens", "pause_turn"],
     ),
 )
@@ -68,11 +74,12 @@ def call_with_retries(exam: Exam) -> None:
         return
     _alone(exam)
     _bounded(exam)
-    _waits(exam)
-    _jitter(exam)
-    _retry_after(exam)
+    judge_jitter(exam, judge_waits(exam))
+    judge_retry_after(exam)
     _final(exam)
     _others(exam)
+    for case in exam.cases("lasting"):
+        _lasting(exam, case.lasting)
 
 
 def _returns(exam: Exam, tried: Tried, criterion: str) -> bool:
@@ -91,10 +98,6 @@ def _returns(exam: Exam, tried: Tried, criterion: str) -> bool:
 def _is_clients(tried: Tried) -> bool:
     """Return whether an exception came from the code's own client: it has no key, or no API."""
     return not {"APIConnectionError", "AuthenticationError"}.isdisjoint(tried.called.raised_kinds)
-
-
-def _times(count: int) -> str:
-    return f"{count} request" if count == 1 else f"{count} requests"
 
 
 # -- attempts --------------------------------------------------------------------------------
@@ -166,8 +169,8 @@ def _bounded(exam: Exam) -> None:
         ]
         tried = attempt(exam, [*faults], "bounded", attempts=most, may_raise=("Exception",))
         is_api = "APIStatusError" in tried.called.raised_kinds
-        counted = f"{_times(tried.count)} with max_attempts={most}"
-        exam.expect("bounded", tried.count == most, "attempts-otherwise", counted)
+        made = f"{counted(tried.count, 'request')} with max_attempts={most}"
+        exam.expect("bounded", tried.count == most, "attempts-otherwise", made)
         wrong = exam.which(
             {"swallowed": tried.called.raised is None}, otherwise="not-the-apis-error"
         )
@@ -178,144 +181,9 @@ def _bounded(exam: Exam) -> None:
             last = faults[most - 1].message
             told = f"attempt {most} failed with {last!r}, and it raised {others}"
             exam.expect("bounded", is_last, "earlier-error-raised", told)
-        slept = f"{_times(tried.count)}, and {len(tried.slept)} calls of sleep"
+        slept = f"{counted(tried.count, 'request')}, and {len(tried.slept)} calls of sleep"
         exam.expect("bounded", not tried.needless, "sleeps-too-often", slept)
         exam.expect("waits", all(tried.pauses), "no-sleep", tried.count)
-
-
-# -- waits -----------------------------------------------------------------------------------
-
-
-def _failing(exam: Exam, count: int) -> list[Scripted]:
-    return [*_passing(count), text(exam.words(3))]
-
-
-def _passing(count: int) -> list[Scripted]:
-    """Return so many faults that pass, of both kinds in turn."""
-    return [server_error() if place % 2 else overloaded() for place in range(count)]
-
-
-def _seconds(exam: Exam, tried: Tried, criterion: str) -> list[float] | None:
-    """Return the waits in seconds, or None if one of them isn't a number."""
-    strange = [each for each in tried.slept if type(each) not in (int, float)]
-    if strange:
-        exam.expect(criterion, False, "wait-no-number", strange[0])
-        return None
-    return [float(sum(pause)) for pause in tried.pauses if pause]
-
-
-def _waits(exam: Exam) -> None:
-    """Judge each of seven waits by its bounds, near the upper bounds."""
-    number = exam.number(970, 999) / 1000
-    faults = _failing(exam, len(BOUNDS))
-    tried = attempt(exam, faults, "waits", number=number)
-    waits = _seconds(exam, tried, "waits")
-    if waits is None:
-        return
-    if not exam.expect("waits", len(waits) == len(BOUNDS), "no-sleep", tried.count):
-        return
-    outside = _outside(waits)
-    wrong = exam.which(
-        {
-            "wait-constant": max(waits) - min(waits) < _GRAIN,
-            "wait-uncapped": outside[:1] in ([5], [6]) and waits[6] > BOUNDS[6],
-        },
-        otherwise="wait-otherwise",
-    )
-    observed = ", ".join(f"{wait:.2f}" for wait in waits)
-    if outside and wrong == "wait-otherwise":
-        observed = _out_of_bounds(waits, outside[0])
-    exam.expect("waits", not outside, wrong, observed)
-
-
-def _outside(waits: list[float]) -> list[int]:
-    """Return the places of the waits that aren't between half of their bound and all of it."""
-    return [
-        place
-        for place, (wait, bound) in enumerate(zip(waits, BOUNDS, strict=False))
-        if not bound / 2 - _GRAIN <= wait <= bound + _GRAIN
-    ]
-
-
-def _out_of_bounds(waits: list[float], place: int) -> str:
-    bound = BOUNDS[place]
-    return f"before attempt {place + 2}: {waits[place]:.2f} s, for {bound / 2} to {bound}"
-
-
-def _jitter(exam: Exam) -> None:
-    """Judge that small and large random numbers make short and long waits."""
-    faults = _failing(exam, len(BOUNDS))
-    tries = [attempt(exam, faults, "jitter", number=each) for each in (_LOW, _HIGH)]
-    low, high = (_seconds(exam, tried, "jitter") for tried in tries)
-    if low is None or high is None:
-        return
-    moves = [abs(a - b) > bound / 4 for a, b, bound in zip(low, high, BOUNDS, strict=False)]
-    are_all = len(low) == len(high) == len(BOUNDS)
-    drawn = sum(len(tried.drawn) for tried in tries)
-    wrong = exam.which({"own-random": drawn == 0 and low != high}, otherwise="no-jitter")
-    both = " and ".join(", ".join(f"{w:.2f}" for w in waits[:EARLY]) for waits in (low, high))
-    moves_early = are_all and all(moves[:EARLY]) and drawn > 0
-    exam.expect("jitter", moves_early, wrong, 0 if wrong == "own-random" else both)
-    for tried in tries:
-        count, waits = len(tried.drawn), len(tried.pauses)
-        drawn_for = f"{count} {'time' if count == 1 else 'times'} for {waits} waits"
-        exam.expect("jitter", count >= waits, "one-draw", drawn_for)
-    if are_all:
-        exam.expect("jitter", all(moves), "late-jitter", f"{low[-1]:.2f} and {high[-1]:.2f}")
-    for place in _outside(low[:EARLY]):
-        exam.expect("jitter", False, "wait-otherwise", _out_of_bounds(low, place))
-
-
-def _retry_after(exam: Exam) -> None:
-    """Judge waits after a long and a short `retry-after`, and after a 429 that has none."""
-    asked, soon = exam.number(310, 390), exam.number(18, 28)
-    faults: list[Fault] = [
-        rate_limited(retry_after=asked),
-        rate_limited(),
-        Fault(529, "Overloaded", {"retry-after": str(asked + 7)}),
-        rate_limited(retry_after=1),
-        rate_limited(retry_after=soon),
-    ]
-    tried = attempt(exam, [*faults, text(exam.words(3))], "retry-after")
-    waits = _seconds(exam, tried, "retry-after")
-    if waits is None:
-        return
-    if len(waits) < len(faults):
-        wrong = exam.which(
-            {
-                "no-sleep": not all(tried.pauses),
-                "wait-not-retried": faults[tried.count - 1].status == 429,
-            },
-            otherwise="gave-up-at-once",
-        )
-        observed = tried.count if wrong == "no-sleep" else tried.outcome
-        exam.expect("retry-after", False, wrong, observed)
-        return
-    bounds = (
-        (asked, asked + MOST_EXTRA),
-        (BOUNDS[1] / 2, BOUNDS[1]),
-        (asked + 7, asked + 7 + MOST_EXTRA),
-        # Either `retry-after`, or the longer of that and the usual wait: the task allows both.
-        (1, BOUNDS[3] + 1),
-        (soon, soon + MOST_EXTRA),
-    )
-    named = (
-        f"a 429 with retry-after {asked}",
-        "a 429 with no retry-after",
-        f"a 529 with retry-after {asked + 7}",
-        "a 429 with retry-after 1",
-        f"a 429 with retry-after {soon}",
-    )
-    for wait, (least, most), what in zip(waits, bounds, named, strict=False):
-        wrong = exam.which(
-            {
-                "wait-otherwise": what in (named[1], named[3]),
-                "retry-after-ignored": wait < least,
-            },
-            otherwise="retry-after-overdone",
-        )
-        is_right = least - _GRAIN <= wait <= most + _GRAIN
-        exam.expect("retry-after", is_right, wrong, f"{what}: waited {wait:.2f} s")
 
 
 # -- errors ----------------------------------------------------------------------------------
@@ -324,16 +192,17 @@ def _retry_after(exam: Exam) -> None:
 def _final(exam: Exam) -> None:
     """Judge errors that retrying doesn't help: refused requests, and a monthly limit."""
     quoting = Fault(400, f"metadata.user_id: '{QUOTED}' has no place here")
-    named = {"400 that quotes": quoting, "spend limit": spend_limit_reached()}
+    told = Fault(503, exam.words(3), {"x-should-retry": "false"})
+    named = {"400 that quotes": quoting, "spend limit": spend_limit_reached(), "told not to": told}
     for case in exam.cases("refused"):
         fault = named.get(case.refused) or Fault(case.refused, exam.words(3))
         spare = [text(exam.words(2)) for _ in range(3)]
         tried = attempt(exam, [fault, *spare], "final", may_raise=("Exception",))
         wrong = exam.which(
-            {"told-not-to": fault.status == 429, "decided-by-words": fault is quoting},
+            {"told-not-to": fault.status in (429, 503), "decided-by-words": fault is quoting},
             otherwise="fix-retried",
         )
-        observed = f"{fault.status}, then {_times(tried.count - 1)} more"
+        observed = f"{fault.status}, then {counted(tried.count - 1, 'request')} more"
         exam.expect("final", tried.count == 1, wrong, observed)
         is_api = "APIStatusError" in tried.called.raised_kinds
         wrong = exam.which(
@@ -351,15 +220,81 @@ def _others(exam: Exam) -> None:
         exam.expect("others", False, "connection-missed", tried.called.raised)
     else:
         _returns(exam, tried, "others")
-    for case in exam.cases("passing"):
-        status = case.passing
-        passing: list[Scripted] = [Fault(status, exam.words(3)), text(exam.words(2))]
-        tried = attempt(exam, passing, "others")
-        observed = f"a {status} it ended with {tried.outcome}"
-        exam.expect("others", tried.count > 1, "passing-missed", observed)
+    _passes(exam, [case.passing for case in exam.cases("passing")])
     tried = attempt(
         exam, [text(exam.words(2))], "others", without="max_tokens", may_raise=("Exception",)
     )
     is_passed = "TypeError" in tried.called.raised_kinds
     observed = f"slept {len(tried.slept)} times" if tried.slept else f"ended with {tried.outcome}"
     exam.expect("others", is_passed and not tried.slept, "catches-everything", observed)
+
+
+def _passes(exam: Exam, statuses: list[int]) -> None:
+    """Judge errors that pass, first without a `retry-after`, then with one."""
+    tried = _tried_again(exam, [_passing(exam, status) for status in statuses], "others")
+    if tried is None:
+        return
+    exam.expect("waits", all(tried.pauses), "no-sleep", tried.count)
+    asked = {status: exam.number(310, 390) for status in statuses}
+    faults = [_passing(exam, each, retry_after=after) for each, after in asked.items()]
+    tried = _tried_again(exam, faults, "retry-after")
+    waits = (tried and seconds(exam, tried, "retry-after")) or []
+    if len(waits) < len(faults):
+        return
+    for wait, (status, after) in zip(waits, asked.items(), strict=True):
+        judge_wait(exam, wait, long_waits(after), f"a {status} with retry-after {after}")
+
+
+def _tried_again(exam: Exam, faults: list[Fault], criterion: str) -> Tried | None:
+    """Return a call that meets one fault after the other, or None if it ends with one of them."""
+    tried = attempt(exam, [*faults, text(exam.words(2))], criterion)
+    if tried.count > len(faults):
+        return tried
+    last = faults[tried.count - 1].status
+    observed = f"a {last} it ended with {tried.outcome}"
+    exam.expect(criterion, False, "passing-missed", observed)
+    return None
+
+
+def _passing(exam: Exam, status: int, *, retry_after: int | None = None) -> Fault:
+    """Return an error that passes; a proxy's status says no different."""
+    headers = {"x-should-retry": "true"}
+    if retry_after is not None:
+        headers["retry-after"] = str(retry_after)
+    return Fault(status, exam.words(3), headers)
+
+
+def _lasting(exam: Exam, kind: str) -> None:
+    """Judge a failure that lasts: nothing answers, or it is always the limit.
+
+    Code that doesn't try again after the first error of a kind was judged before.
+    """
+    late = (timed_out, overloaded, timed_out, connection_cut)
+    kinds = {"a limit": (rate_limited,), "no connection": (connection_cut,)}.get(kind, late)
+    faults: list[Scripted] = [each() for each in (kinds * _SEVERAL)[: _SEVERAL + 3]]
+    tried = attempt(
+        exam, faults, "others", attempts=_SEVERAL, number=_LARGE, may_raise=("Exception",)
+    )
+    gave_up = tried.count < _SEVERAL
+    if gave_up and faults.index(faults[tried.count - 1]) == tried.count - 1:
+        return
+    after = {"a limit": "after a 429", "no connection": "after a lost connection"}.get(
+        kind, "after timeouts, a 529 and a lost connection"
+    )
+    made = f"{counted(tried.count, 'request')} with max_attempts={_SEVERAL}, {after}"
+    exam.expect("bounded", tried.count == _SEVERAL, "attempts-otherwise", made)
+    wrong = exam.which({"swallowed": tried.called.raised is None}, otherwise="not-the-apis-error")
+    is_api = "APIError" in tried.called.raised_kinds
+    exam.expect("bounded", is_api, wrong, tried.outcome)
+    slept = f"{counted(tried.count, 'request')}, and {len(tried.slept)} calls of sleep"
+    exam.expect("bounded", not tried.needless, "sleeps-too-often", slept)
+    waited = sum(map(bool, tried.pauses))
+    wrong = exam.which({"no-sleep": kind == "a limit"}, otherwise="lost-not-slept")
+    told = f"{waited} of {counted(len(tried.pauses), 'new attempt')}"
+    told = str(tried.count) if wrong == "no-sleep" else told
+    if not exam.expect("waits", all(tried.pauses), wrong, told):
+        return
+    waits = seconds(exam, tried, "waits")
+    for place in places_outside(waits or []):
+        told = f"{after}, {out_of_bounds(waits or [], place)}"
+        exam.expect("waits", False, "wait-otherwise", told)

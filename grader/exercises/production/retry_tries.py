@@ -99,12 +99,12 @@ def attempt(
         sleep=exam.function("sleep", sleep),
         rng=exam.function("rng", rng),
     )
-    for body in scene.requests:
-        others = ", ".join(differing(body, request, but=("stream",)))
-        exam.expect("returns", not others, "request-changed", others)
     after = called.arguments[1]
     spoiled = sorted(differing(after, request)) if isinstance(after, dict) else ["all"]
     exam.expect("returns", not spoiled, "request-spoiled", ", ".join(spoiled))
+    for body in scene.requests:
+        others = ", ".join(differing(body, request, but=("stream",)))
+        exam.expect("returns", not others, "request-changed", others)
     left = called.arguments[0]
     if isinstance(left, ClientHandle) and left.retries != retries:
         exam.expect("alone", False, "callers-client", left.retries)

@@ -22,10 +22,11 @@ _CUT = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta": 
 CUTS = ("in halves", "after each brace", "in letters", "with empty ones", "not at all")
 """The ways in which `cut_anew` cuts: none of them depends on the seed."""
 
-CALLS = ("one", "two", "two of one tool", "two alike")
+_OWN_NAMES = ("getWeather", "web_search", "Bash")
+CALLS = ("one", "two", "two of one tool", "two alike", "four")
 """How many calls `new_calls` returns, and whether they share a name, or name and input."""
 BESIDE = ("text", "thinking", "redacted thinking", "a server's call")
-"""What `new_block` can put beside a text or a call."""
+"""What `new_block` can put beside a text or a call, and "a server's program" too."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def new_input(exam: Exam, kind: str = "nested") -> dict[str, Json]:
     """Return the input of a tool call; kind: "nested", "falsy" or "nothing".
 
     A nested one takes several pieces: it has braces within braces and within texts, falsy values,
-    and letters that JSON may write in two ways.
+    and letters that JSON may write in two ways. A falsy one has a number with a fraction too.
     """
     nested = {
         "place": exam.words(3),
@@ -78,7 +79,14 @@ def new_input(exam: Exam, kind: str = "nested") -> dict[str, Json]:
         "limit": 0,
         "note": None,
     }
-    falsy = {exam.fresh("count"): 0, "is_new": False, "options": {}, "tags": [], "note": None}
+    falsy = {
+        exam.fresh("count"): 0,
+        "share": exam.number(1, 90) + 0.25,
+        "is_new": False,
+        "options": {},
+        "tags": [],
+        "note": None,
+    }
     return {"nested": nested, "falsy": falsy, "nothing": {}}[kind]
 
 
@@ -91,6 +99,8 @@ def new_calls(exam: Exam, which: str, kind: str = "nested") -> list[Turn]:
         "two": [second],
         "two of one tool": [tool_use(name, new_input(exam, kind))],
         "two alike": [tool_use(name, asked)],
+        # The caller's own tool may have any name, also that of one of the API's.
+        "four": [tool_use(called, {"n": n}) for n, called in enumerate(_OWN_NAMES)],
     }
     return [first, *others[which]]
 
@@ -103,12 +113,27 @@ def new_block(exam: Exam, kind: str) -> Turn:
         {"type": "server_tool_use", "id": id, "name": "web_search", "input": asked},
         {"type": "web_search_tool_result", "tool_use_id": id, "content": [_page(exam)]},
     )
+    ran: tuple[Json, ...] = (
+        {"type": "server_tool_use", "id": id, "name": "bash_code_execution", "input": asked},
+        {
+            "type": "bash_code_execution_tool_result",
+            "tool_use_id": id,
+            "content": {
+                "type": "bash_code_execution_result",
+                "stdout": exam.words(2),
+                "stderr": "",
+                "return_code": 0,
+                "content": [],
+            },
+        },
+    )
     redacted = {"type": "redacted_thinking", "data": exam.fresh("data")}
     return {
         "text": text(exam.words(9)),
         "thinking": thinking(new_text(exam), signature=exam.fresh("signature")),
         "redacted thinking": Turn((redacted,)),
         "a server's call": Turn(searched),
+        "a server's program": Turn(ran),
     }[kind]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from grader.exams import Called, Case, Criterion, Exam, Shapes, exercise
-from grader.exercises.readings import is_same
+from grader.exercises.readings import differing, is_same
 from grader.exercises.streaming.streams import (
     BESIDE,
     CUTS,
@@ -17,6 +18,7 @@ from grader.exercises.streaming.streams import (
     new_calls,
     streamed,
 )
+from grader.plural import counted
 from grader.simulator import Turn, turn
 
 Json = Any
@@ -43,8 +45,8 @@ _PLACES = {
         pairs=[("until", "last")],
         input=["falsy", "nothing"],
         pieces=CUTS,
-        calls=["two", "none", "two of one tool", "two in turn", "two alike", "one of code"],
-        beside=[*BESIDE, "nothing"],
+        calls=["two", "none", "two of one tool", "two in turn", "two alike", "one of code", "four"],
+        beside=[*BESIDE, "a server's program", "nothing"],
         until=[*_PLACES, "in front of any block"],
         last=["nested", "nothing"],
     ),
@@ -76,7 +78,10 @@ def _calls_in(stream: Streamed) -> list[tuple[str, Json]]:
 def _found(
     exam: Exam, events: list[Json], criterion: str, *, crash: str | None = None
 ) -> Called | None:
-    """Call with some events, judge the shape of what came back, and return it if that is right."""
+    """Call with some events, judge the shape of what came back, and return it if that is right.
+
+    Pairs that are lists cost the first criterion, and are read all the same.
+    """
     called = exam.call(events, judges=(criterion,), may_raise=("JSONDecodeError",), crash=crash)
     value = called.value
     is_list = isinstance(value, list)
@@ -84,6 +89,14 @@ def _found(
     is_printed = value is None and '"' not in called.printed and called.printed.strip() != ""
     wrong = exam.which({"printed": is_printed, "not-tuples": is_list}, otherwise="not-a-list")
     is_right = are_pairs or called.raised is not None
+    pairs = (
+        [tuple(each) for each in value if isinstance(each, list) and len(each) == 2]
+        if is_list
+        else []
+    )
+    if not is_right and pairs and len(pairs) == len(value):
+        exam.expect("one", False, "not-tuples", value)
+        return replace(called, value=pairs)
     return called if exam.expect(criterion, is_right, wrong, value) else None
 
 
@@ -108,6 +121,8 @@ def _finds_one(exam: Exam, kind: str, pieces: str) -> bool:
         otherwise="other-calls",
     )
     observed = called.raised or (given if wrong.startswith("input-") else value)
+    if wrong == "other-calls":
+        observed = _otherwise(value, calls)
     if wrong == "nothing-found":
         observed = [name for name, _ in calls]
     return exam.expect(criterion, is_same(value, calls), wrong, observed)
@@ -140,12 +155,18 @@ def _finds_several(exam: Exam, case: Case) -> None:
     names, sought = [name for name, _ in value], [name for name, _ in expected]
     are_one = len(value) == 1 and names == sought[:1] == sought[1:]
     is_in_turn = case.calls == "two in turn" and len(value) <= len(expected)
+    # Of some call only the start had come.
+    are_cut = is_in_turn and any(value)
+    are_cut = are_cut and all(each in expected or each[1] == {} for each in value)
+    are_whole = len(value) == len(expected) and all(each in expected for each in value)
     slip = exam.slip(
         {
+            "other-order": (are_whole and names != sought, names),
             "code-calls-missing": (
                 case.calls == "one of code" and names == sought[1:],
                 f"{names}, {sought}",
             ),
+            "wrong-block-closed": are_cut,
             "calls-mixed": (
                 is_in_turn or "Extra data" in (called.raised or ""),
                 called.raised or value,
@@ -155,13 +176,23 @@ def _finds_several(exam: Exam, case: Case) -> None:
             "listed-twice": (_has_twice(value, expected), f"{names}, {sought}"),
             "other-blocks-listed": (len(value) > len(expected), names),
             "calls-missing": (len(value) < len(expected), f"{names}, {sought}"),
-            "other-order": (is_same(value, expected[::-1]), names),
             "inputs-exchanged": (names == sought, value),
         },
         otherwise="other-calls",
-        observed=value,
+        observed=value or called.raised,
     )
     exam.expect("several", is_same(called.value, expected), slip)
+
+
+def _otherwise(value: list[Json], expected: list[tuple[str, Json]]) -> str:
+    """Return the first call that came back otherwise: what was expected, and what came."""
+    for mine, (name, asked) in zip(value, expected, strict=False):
+        if mine[0] != name:
+            return f"{name!r} → {mine[0]!r}"
+        if isinstance(mine[1], dict) and not is_same(mine[1], asked):
+            keys = differing(mine[1], asked)
+            return ", ".join(f"{key}: {asked.get(key)!r} → {mine[1].get(key)!r}" for key in keys)
+    return f"{counted(len(expected), 'call')} → {counted(len(value), 'call')}"
 
 
 def _call_from_code(exam: Exam, stream: Streamed) -> None:

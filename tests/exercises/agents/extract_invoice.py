@@ -2,6 +2,7 @@
 
 from tests.exercises.agents.right_invoices import RIGHT
 from tests.exercises.proof import Proof, Wrong
+from tests.exercises.troubled import KINDS, caught
 
 _INVOICE = """
 NAMES = ["number", "vendor", "date", "currency", "total"]
@@ -31,6 +32,7 @@ _STOPS = """    if message.stop_reason != "end_turn":
         raise ValueError(message.stop_reason)
 """
 _RETURN = "    return json.loads(words)"
+_SEND = _INVOICE[_INVOICE.index("    message = ") : _INVOICE.index("    if message")].rstrip()
 _OPENAI = (
     'output_config={"format": {"type": "json_schema", "json_schema": '
     '{"name": "invoice", "schema": schema}}}'
@@ -106,6 +108,77 @@ def extract_invoice(client, text):
 """
 
 _WRONG = (
+    # What comes back is what the reply says, and JSON is read as JSON.
+    *(
+        Wrong("other-invoice", _INVOICE.replace(_RETURN, f"    return json.loads({words})"), 6)
+        for words in ("words.replace('```json', '').replace('```', '')", "words.replace('*', '')")
+    ),
+    Wrong(
+        "other-invoice",
+        "from ast import literal_eval\n" + _INVOICE.replace("json.loads", "literal_eval"),
+        6,
+    ),
+    *(
+        Wrong(
+            "other-invoice",
+            _INVOICE.replace(
+                _RETURN,
+                f"    found = json.loads(words)\n    found['{name}'] = found['{name}']{how}\n"
+                "    return found",
+            ),
+            6,
+        )
+        for name, how in (
+            ("date", ".replace('/', '-').replace('.', '-')"),
+            ("date", ".replace('/', '-')"),
+            ("total", '.replace("\'", "")'),
+            ("number", ".split('.')[0]"),
+        )
+    ),
+    *(
+        Wrong("error-hidden", caught(_INVOICE, _SEND, kind, hidden), 6)
+        for kind in KINDS
+        for hidden in ("return {}", "return None")[: 1 + (kind == "RateLimitError")]
+    ),
+    *(
+        Wrong(
+            "other-form",
+            _INVOICE.replace(
+                _PROPERTIES,
+                f'{_PROPERTIES} | {{"{name}": {{"type": "string", "description": "{how}"}}}}',
+            ),
+            6,
+        )
+        for name, how in (
+            ("date", "as DD.MM.YYYY"),
+            ("date", "MM/DD/YYYY"),
+            ("date", "like 03.03.2026"),
+            ("total", "such as 1.234,50"),
+            ("total", "e.g. 1,234.50"),
+            ("total", "like 1234,50"),
+        )
+    ),
+    *(
+        Wrong("stop-by-list", _INVOICE.replace('!= "end_turn"', listed), 5)
+        for listed in (
+            'in ("max_tokens", "refusal", "model_context_window_exceeded")',
+            'not in ("end_turn", "pause_turn", "stop_sequence")',
+        )
+    ),
+    Wrong(
+        "response-format",
+        _INVOICE.replace(
+            "output_config=", "extra_body={'response_format': {'type': 'json_object'}})  # "
+        ).replace("\n    )\n    if message.stop", "\n    if message.stop"),
+        1,
+        "Crashed",
+    ),
+    Wrong(
+        "openai-format",
+        _INVOICE.replace('"schema": schema', '"name": "invoice", "strict": True, "schema": schema'),
+        1,
+        "Crashed",
+    ),
     *(
         Wrong("values-excluded", _INVOICE.replace(_PROPERTIES, f"{_CLOSED}{allowed}}}"), 6, saw=saw)
         for allowed, saw in (
@@ -210,7 +283,7 @@ _WRONG = (
         for stops in ('["}"]', '["```", "total"]')
     ),
     Wrong(
-        "parsed-first", _INVOICE.replace('!= "end_turn"', 'not in ("end_turn", "compaction")'), 5
+        "stop-by-list", _INVOICE.replace('!= "end_turn"', 'not in ("end_turn", "compaction")'), 5
     ),
     Wrong("invoice-not-sent", _INVOICE.replace('"content": text', '"content": text[:1000]'), 6),
     Wrong(
@@ -219,9 +292,9 @@ _WRONG = (
         5,
         "Crashed",
     ),
-    Wrong("parsed-first", _INVOICE.replace('!= "end_turn"', 'in ("max_tokens", "refusal")'), 5),
+    Wrong("stop-by-list", _INVOICE.replace('!= "end_turn"', 'in ("max_tokens", "refusal")'), 5),
     Wrong(
-        "parsed-first",
+        "stop-by-list",
         _INVOICE.replace('!= "end_turn"', 'not in ("end_turn", "stop_sequence")'),
         5,
     ),
@@ -350,8 +423,8 @@ _WRONG = (
         ),
         5,
     ),
-    Wrong("parsed-first", _INVOICE.replace('!= "end_turn"', '== "refusal"'), 5),
-    Wrong("parsed-first", _INVOICE.replace('!= "end_turn"', '== "max_tokens"'), 5),
+    Wrong("stop-by-list", _INVOICE.replace('!= "end_turn"', '== "refusal"'), 5),
+    Wrong("stop-by-list", _INVOICE.replace('!= "end_turn"', '== "max_tokens"'), 5),
     Wrong(
         "stop-trusted",
         _INVOICE.replace("raise ValueError(message.stop_reason)", "return None"),

@@ -123,4 +123,49 @@ def extract_invoice(client, text):
         raise ValueError(f"the reply ended with {message.stop_reason}")
     return json.loads("".join(block.text for block in message.content if block.type == "text"))
 """,
+    "the text as a document, and the formats in descriptions": """
+HOW = {
+    "number": "its number", "vendor": "who sent it", "currency": "ISO code, such as EUR",
+    "date": "as 2026-03-03, even if it's written 03.03.2026",
+    "total": "such as 1234.50, also where it says 1.234,50",
+}
+
+def extract_invoice(client, text):
+    schema = {
+        "type": "object", "required": list(HOW), "additionalProperties": False,
+        "properties": {key: {"type": "string", "description": how} for key, how in HOW.items()},
+    }
+    source = {"type": "text", "media_type": "text/plain", "data": text}
+    content = [{"type": "document", "source": source}, {"type": "text", "text": "Its fields?"}]
+    message = client.messages.create(
+        model="claude-sonnet-4-6", max_tokens=900, system="You read invoices.",
+        messages=[{"role": "user", "content": content}],
+        output_config={"format": {"type": "json_schema", "schema": schema}},
+    )
+    if message.stop_reason != "end_turn":
+        raise ValueError(message)
+    return json.loads("".join(block.text for block in message.content if block.type == "text"))
+""",
+    "the text in a document of blocks": """
+def extract_invoice(client, text):
+    schema = {
+        "type": "object", "required": ["number", "vendor", "date", "currency", "total"],
+        "additionalProperties": False,
+        "properties": {
+            "number": {"type": "string"}, "vendor": {"type": "string"},
+            "date": {"type": "string", "description": "ISO 8601"},
+            "currency": {"type": "string"},
+            "total": {"type": "string", "description": "with a decimal point, like 1234.50"},
+        },
+    }
+    source = {"type": "content", "content": [{"type": "text", "text": text}]}
+    message = client.messages.create(
+        model="claude-sonnet-4-6", max_tokens=900,
+        messages=[{"role": "user", "content": [{"type": "document", "source": source}]}],
+        output_config={"format": {"type": "json_schema", "schema": schema}},
+    )
+    if message.stop_reason != "end_turn":
+        raise ValueError("stopped: " + message.stop_reason)
+    return json.loads("".join(block.text for block in message.content if block.type == "text"))
+""",
 }

@@ -26,8 +26,95 @@ _AFTER = """            if response is not None and "retry-after" in response.he
                 wait = max(wait, float(response.headers["retry-after"]))
 """
 _OFF = "client.with_options(max_retries=0)"
+_SLEEP = "            sleep(wait)\n"
+_AGAIN = 'classify_error(error) not in ("retry", "wait")'
 
 _WRONG = (
+    # Nothing answers: there is no header to read, and as much reason to wait.
+    *(
+        Wrong("lost-not-slept", _CALL.replace(_SLEEP, f"            if {only}:\n    {_SLEEP}"), 7)
+        for only in (
+            "isinstance(error, anthropic.APIStatusError)",
+            "not isinstance(error, anthropic.APITimeoutError)",
+            "response is not None and response.status_code",
+        )
+    ),
+    Wrong(
+        "wait-otherwise",
+        _CALL.replace(_SLEEP, _SLEEP.replace("wait", "wait if response else 1")),
+        7,
+        saw="lost connection",
+    ),
+    # Every kind of error counts as an attempt, and no kind has a limit of its own.
+    Wrong(
+        "attempts-otherwise",
+        _CALL.replace(_ENDS, f"{_ENDS} or (attempt == 3 and not hasattr(error, 'status_code'))"),
+        7,
+        saw="lost connection",
+    ),
+    Wrong(
+        "attempts-otherwise",
+        _CALL.replace("    for attempt", "    limited = 0\n    for attempt")
+        .replace("range(1, max_attempts + 1)", "range(1, 9 + max_attempts)")
+        .replace(_CAUGHT, f"{_CAUGHT}\n            limited += 'RateLimit' in type(error).__name__")
+        .replace("attempt == max_attempts", "attempt - limited == max_attempts"),
+        7,
+        saw="429",
+    ),
+    Wrong(
+        "swallowed",
+        _CALL.replace(
+            f"            if {_ENDS}:",
+            "            if attempt == max_attempts and isinstance(error, "
+            f"anthropic.APIConnectionError):\n                return None\n            if {_ENDS}:",
+        ),
+        7,
+    ),
+    # A retry-after counts with any status.
+    *(
+        Wrong(
+            "retry-after-ignored",
+            _CALL.replace(
+                "response is not None and", f"response and response.status_code {which} and"
+            ),
+            7,
+        )
+        for which in (
+            "in (429, 529)",
+            "in (429, 503, 529)",
+            "not in (408, 409)",
+            "!= 500",
+            "!= 520",
+        )
+    ),
+    Wrong(
+        "passing-missed",
+        _CALL.replace(_AGAIN, f"{_AGAIN} or getattr(error, 'status_code', 500) > 529").replace(
+            "> 529", "in (503, 520)"
+        ),
+        7,
+        saw="`a 503",
+    ),
+    Wrong(
+        "told-not-to",
+        _CALL.replace(
+            _AGAIN,
+            f"{_AGAIN} and getattr(error, 'status_code', 400) < 500",
+        ),
+        7,
+    ),
+    Wrong(
+        "wait-otherwise",
+        _CALL.replace("min(30, 2 ** (attempt - 1))", "2 ** min(attempt - 1, 5)"),
+        7,
+        saw="before attempt 7",
+    ),
+    Wrong(
+        "request-spoiled",
+        _CALL.replace("    patient =", "    request.setdefault('metadata', {})\n    patient ="),
+        7,
+        saw="`metadata`",
+    ),
     # Every Message is an answer, whatever is in it.
     *(
         Wrong(
@@ -295,7 +382,7 @@ _WRONG = (
         _CALL.replace(
             'classify_error(error) not in ("retry", "wait")',
             'not any(word in str(error).lower() for word in ("overloaded", "limit_err", "internal",'
-            ' "timed out", "timeout", "connection", "408", "409"))'
+            ' "timed out", "timeout", "connection", "408", "409", "error code: 5"))'
             ' or classify_error(error) == "give up"',
         ),
         7,
@@ -324,7 +411,7 @@ _WRONG = (
         "told-not-to",
         _CALL.replace(
             'classify_error(error) not in ("retry", "wait")',
-            'getattr(error, "status_code", 500) not in (408, 409, 429, 500, 504, 529)',
+            'getattr(error, "status_code", 500) not in (408, 409, 429, 500, 503, 504, 520, 529)',
         ),
         7,
     ),
@@ -347,7 +434,7 @@ _WRONG = (
         _CALL.replace(_CAUGHT, "except Exception as error:").replace(
             _ENDS,
             'attempt == max_attempts or classify_error(error) == "give up" or'
-            ' getattr(error, "status_code", 500) not in (408, 409, 429, 500, 529)',
+            ' getattr(error, "status_code", 500) not in (408, 409, 429, 500, 503, 504, 520, 529)',
         ),
         7,
     ),

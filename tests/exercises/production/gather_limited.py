@@ -196,13 +196,13 @@ _WRONG = (
             4,
         )
         for diagnosis, line in (
-            ("request-changed", 'request.setdefault("max_tokens", 1000)'),
+            ("requests-emptied", 'request.setdefault("max_tokens", 1000)'),
             ("request-changed", 'request = {"max_tokens": 1000, **request}'),
             (
                 "request-changed",
                 'request = {**request, "max_tokens": min(request.get("max_tokens", 1), 20_000)}',
             ),
-            ("request-changed", 'request.pop("max_completion_tokens", None)'),
+            ("requests-emptied", 'request.pop("max_completion_tokens", None)'),
         )
     ),
     Wrong(
@@ -388,8 +388,24 @@ async def gather_limited(async_client, requests, limit):
         ),
         4,
     ),
-    Wrong("sdk-error-spreads", _FIRST_READY, 4, "Crashed"),
-    Wrong("sdk-error-spreads", _GATE_LATE, 4, "Crashed"),
+    Wrong("called-outside", _FIRST_READY, 4, "Crashed"),
+    Wrong("called-outside", _GATE_LATE, 4, "Crashed"),
+    Wrong(
+        "called-outside",
+        _CATCHES.replace("anthropic.APIStatusError", "(anthropic.APIError, ValueError)"),
+        4,
+        "Crashed",
+    ),
+    # A semaphore that outlives the call, when nothing is raised but put into the list.
+    Wrong(
+        "notebooks-gate",
+        "GATES = []\n"
+        + _GATHER.replace(
+            "gate = asyncio.Semaphore(limit)",
+            "GATES.append(asyncio.Semaphore(limit)) if not GATES else None\n    gate = GATES[0]",
+        ),
+        2,
+    ),
     Wrong(
         "failure-sent-again",
         _CATCHES.replace("anthropic.APIStatusError", "Exception")

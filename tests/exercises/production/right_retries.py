@@ -95,4 +95,20 @@ def call_with_retries(client, request, *, max_attempts, sleep, rng):
             sleep(wait / 2)
             bound = min(30, 2 * bound)
 """,
+    "a fifth longer than retry-after, and rng moves it": """
+def call_with_retries(client, request, *, max_attempts, sleep, rng):
+    patient, attempt = client.with_options(max_retries=0), 0
+    while True:
+        attempt += 1
+        try:
+            return patient.messages.create(**request)
+        except anthropic.APIError as error:
+            if attempt >= max_attempts or classify_error(error) in ("fix", "give up"):
+                raise
+            wait = min(30, 2 ** (attempt - 1)) * (1 + rng()) / 2
+            asked = None
+            if isinstance(error, anthropic.APIStatusError):
+                asked = error.response.headers.get("retry-after")
+            sleep(wait if asked is None else int(asked) * (1 + 0.25 * rng()))
+""",
 }

@@ -23,6 +23,9 @@ _INPUT = 'written[event["index"]] += event["delta"]["partial_json"]'
 _PARSED = 'json.loads(written[event["index"]] or "{}")'
 _IS_DELTA = ' and event["index"] in names'
 _PAIR = '(names[event["index"]], tool_input)'
+_IS_CALL = 'event["content_block"]["type"] == "tool_use"'
+_TYPE = 'event["content_block"]["type"]'
+_BEGUN = 'event["content_block"]["name"]'
 _APPEND = f"calls.append({_PAIR})"
 _BY_NAME = 'done[names[event["index"]]] = tool_input'
 _LOOSE = (
@@ -116,7 +119,39 @@ def tool_inputs(events):
 """,
         3,
     ),
-    Wrong("not-tuples", _but((_PAIR, _PAIR.replace("(", "[", 1).replace(")", "]"))), 0),
+    Wrong("not-tuples", _but((_PAIR, _PAIR.replace("(", "[", 1).replace(")", "]"))), 3),
+    # Which calls are the API's own is said by the block's type, not by a name.
+    *(
+        Wrong("calls-missing", _but(*changes), 3, saw=saw)
+        for changes, saw in (
+            ([(_IS_CALL, f"{_IS_CALL} and {_BEGUN} != 'web_search'")], "web_search"),
+            ([(_IS_CALL, f"{_IS_CALL} and {_BEGUN} == {_BEGUN}.lower()")], "getWeather"),
+            ([("return calls", "return calls[:2]")], "Bash"),
+            ([("return calls", "return calls[-2:]")], "Bash"),
+        )
+    ),
+    *(
+        Wrong(
+            "calls-missing",
+            _but((_IS_CALL, f"'tool_use' in {_TYPE} and {_BEGUN} not in {names}")),
+            3,
+        )
+        for names in ("('web_search',)", "('web_search', 'web_fetch', 'code_execution')")
+    ),
+    Wrong("other-calls", _but((_PARSED, _PARSED[:-1] + ", parse_float=str)")), 3, saw="share"),
+    Wrong("other-order", _but(("return calls", "return sorted(calls, key=lambda c: c[0])")), 3),
+    Wrong(
+        "wrong-block-closed",
+        _but(
+            (_STOP, _STOP.replace('event["index"] in names', "names")),
+            (
+                'tool_input = json.loads(written[event["index"]]',
+                "last = max(names)\n            tool_input = json.loads(written[last]",
+            ),
+            (_APPEND, "calls.append((names.pop(last), tool_input))"),
+        ),
+        3,
+    ),
     Wrong("not-tuples", _but((_APPEND, "calls.append({'name': names[event['index']]})")), 0),
     Wrong("event-as-object", _but(('event["type"]\n', "event.type\n")), 0, "Crashed"),
     Wrong(
