@@ -72,6 +72,8 @@ class Exam(FreshData):
         self._at_stake: tuple[str, ...] = ()
         self._finding: Finding | None = None
         self._evidence: Json = None
+        # What the learner reads if nothing else is found, with its request.
+        self._last: tuple[Finding, Json] | None = None
         self._is_started = True
         self._is_lost = False
         self._has_returned = False
@@ -300,6 +302,7 @@ class Exam(FreshData):
         observed: object = "",
         *,
         request: Json = None,
+        is_last: bool = False,
     ) -> bool:
         """Judge one criterion, and return whether it is met.
 
@@ -307,23 +310,31 @@ class Exam(FreshData):
         mistake that the exam finds.
         diagnosis: the mistake's id, with what fills `{observed}` in its words; or a slip with both.
         request: the body, as a scene has it, in which the mistake is seen, if it is a single one.
+        is_last: whether the learner reads of it only if no other mistake is found.
         """
         slip = Slip(diagnosis, observed) if isinstance(diagnosis, str) else diagnosis
         mistake = self._exercise.mistake(slip.mistake)
         before = self._results.get(self._criterion(criterion), True)
         self._results[criterion] = before and is_met
-        if not is_met and self._finding is None:
+        if not is_met and is_last:
+            self._last = self._last or (self._found(mistake, slip.observed), request)
+        elif not is_met and self._finding is None:
             self._finding = self._found(mistake, slip.observed)
             self._evidence = request
         return is_met
 
     def judge(
-        self, slip: Slip | None, *criteria: str, otherwise: str | None = None, request: Json = None
+        self,
+        slip: Slip | None,
+        *criteria: str,
+        otherwise: str | None = None,
+        request: Json = None,
+        is_last: bool = False,
     ) -> bool:
         """Judge criteria by one slip, and return whether they are met, which means there is none.
 
         otherwise: the mistake to name if the exercise has no words for the slip itself.
-        request: see `expect`.
+        request, is_last: see `expect`.
         """
         for criterion in criteria:
             if slip is None:
@@ -333,7 +344,12 @@ class Exam(FreshData):
             if otherwise is not None:
                 named = self.which({slip.mistake: True}, otherwise=otherwise)
             self.expect(
-                criterion, is_met=False, diagnosis=named, observed=slip.observed, request=request
+                criterion,
+                is_met=False,
+                diagnosis=named,
+                observed=slip.observed,
+                request=request,
+                is_last=is_last,
             )
         return slip is None
 
@@ -384,6 +400,8 @@ class Exam(FreshData):
         # An early end has recorded its finding; criteria not judged by then are not met.
         with suppress(_Ended):
             self._exercise.check(self)
+        if self._finding is None and self._last is not None:
+            self._finding, self._evidence = self._last
         counts = self._is_started and not self._is_lost
         judged = tuple(
             Judged(

@@ -551,8 +551,8 @@ def run_tools(
     The model and max_tokens are your choice.
     If the last reply has no text, return "". Raises RuntimeError if max_turns
     requests brought no answer, and for every stop_reason except end_turn and
-    tool_use; that error names the stop_reason. Let API errors pass through as
-    they are, without another try.
+    tool_use; that error names the stop_reason. Let API errors of its requests
+    pass through as they are, without another try.
     15 minutes, 10 points.
 
     >>> run_tools(client, "Which plan is cust_123 on?", TOOLS, REGISTRY)

@@ -1,5 +1,6 @@
 """An exam: what it judges, how it ends, and what it never lets through."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -31,6 +32,24 @@ def test_the_first_finding_is_the_one_that_is_told() -> None:
     assert (verdict.outcome, verdict.points, verdict.diagnosis) == ("Not yet", 0, "wrong")
     assert verdict.finding is not None
     assert (verdict.finding.saw, verdict.finding.hints[0]) == ("It was `5`.", "the idea")
+
+
+def test_a_finding_that_can_wait_is_told_if_there_is_no_other() -> None:
+    """It costs its points at once, and leaves the word to a mistake that is found later."""
+
+    def check(exam: Exam) -> None:
+        value = exam.call().value
+        exam.expect("one", value == 2, "wrong", value, is_last=True)
+        exam.expect("two", exam.call(7).value == 9, "other", "nine")
+
+    both = judged(check, "def answer(x=0): return 5")
+    alone = judged(check, "def answer(x=0): return x + 2 if x else 5")
+    stopped = judged(check, "def answer(x=0): return 1 / (7 - x)")
+    assert [(each.points, each.diagnosis) for each in (both, alone, stopped)] == [
+        (0, "other"),
+        (2, "wrong"),
+        (0, "division"),
+    ]
 
 
 def test_half_right_gets_its_points() -> None:
@@ -206,6 +225,34 @@ def answer(look_up):
 """
     assert judged(check, source).points == 1
     assert asked == [("k", False), ("k", True)]
+
+
+def test_a_function_of_the_exam_may_raise_without_words_and_the_sdks_exception() -> None:
+    """Without a message it has no arguments; a lost connection is the SDK's own."""
+
+    class APIConnectionError(Exception):
+        pass
+
+    def check(exam: Exam) -> None:
+        raised = (TimeoutError(), APIConnectionError("lost"))
+        names = [exam.function("look_up", partial(_raising, each)) for each in raised]
+        told = [exam.call(each).value for each in names]
+        exam.expect("one", told == [["", 0, False], ["lost", 1, True]], "wrong", told)
+
+    source = """
+import anthropic
+
+def answer(look_up):
+    try:
+        look_up()
+    except Exception as error:
+        return [str(error), len(error.args), isinstance(error, anthropic.APIError)]
+"""
+    assert judged(check, source).points == 1
+
+
+def _raising(error: Exception) -> None:
+    raise error
 
 
 def test_a_loop_without_end_is_ended() -> None:

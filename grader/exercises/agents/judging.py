@@ -195,14 +195,17 @@ def _find_unanswered(exam: Exam, talk: Talk, number: int) -> Slip | None:
 
 
 def _judge_contents(exam: Exam, talk: Talk, number: int) -> bool:
-    """Judge which tools ran, and what their answers say."""
+    """Judge which tools ran, and what their answers say.
+
+    Results may be written by the learner's `execute_all`, so a mistake of the loop comes first.
+    """
     plans = talk.steps[number].plans
     is_right = judge_runs(exam, "results", plans, talk.ran)
     known = [plan for step in talk.steps for plan in step.plans]
     is_right = judge_unasked(exam, "results", known, talk.ran) and is_right
     for result, plan in zip(talk.answers(number + 1)[0].blocks, plans, strict=False):
         criterion = "errors" if plan.goes_wrong else "results"
-        is_right = exam.judge(find_misreport(result, plan), criterion) and is_right
+        is_right = exam.judge(find_misreport(result, plan), criterion, is_last=True) and is_right
     return is_right
 
 

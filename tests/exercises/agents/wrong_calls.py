@@ -51,6 +51,13 @@ CALLS = (
     Wrong("not-text", INLINE.replace(TEXT, "value"), 4),
     Wrong("python-repr", INLINE.replace(TEXT, "str(value)"), 11),
     Wrong("text-quoted", INLINE.replace(TEXT, "json.dumps(value)"), 11),
+    # What the loop itself does wrong comes first.
+    Wrong(
+        "refusal-raised",
+        INLINE.replace(TEXT, "json.dumps(value)").replace('"refusal"', '"a refusal"'),
+        10,
+        "Crashed",
+    ),
     Wrong("value-lost", INLINE.replace(TEXT, '"Done."'), 11),
     Wrong("error-unmarked", INLINE.replace(', "is_error": True', ""), 11),
     Wrong("error-empty", INLINE.replace("repr(error)", "str(error)"), 11),

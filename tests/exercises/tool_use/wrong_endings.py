@@ -24,8 +24,9 @@ ERRORS = (
             but(
                 (
                     "            except Exception as error",
-                    f"            except anthropic.{kind}:\n                raise\n"
-                    "            except Exception as error",
+                    f"""            except anthropic.{kind}:
+                raise
+            except Exception as error""",
                 )
             )
             + "\nimport anthropic\n",

@@ -145,6 +145,20 @@ HISTORY = (
     ),
     Wrong("blocks-changed", but((SPOKEN, f"{SPOKEN}; {SPOKEN}")), 4),
     Wrong(
+        "blocks-changed",
+        but(
+            (
+                SPOKEN,
+                SPOKEN.replace(
+                    "message.content}",
+                    "[{'type': 'text', 'text': b.text} if b.type == 'text' else b "
+                    "for b in message.content]}",
+                ),
+            )
+        ),
+        8,
+    ),
+    Wrong(
         "results-from-assistant",
         but((GIVEN, GIVEN.replace("user", "assistant"))),
         2,
