@@ -115,7 +115,7 @@ def _converts(exam: Exam, case: Case, *, was_right: bool) -> bool:
     parallel, is_none = case.parallel is not False, criterion == "none"
     crash: Any = "none-is-auto" if given is None else None
     if criterion == "tool":
-        key, mistake = ("function", "nested-expected") if is_flat else ("name", "flat-expected")
+        key, mistake = ("function", "nested-expected") if is_flat else ("name", "top-expected")
         crash = {f"^KeyError: '{key}'": Slip(mistake, given)}
     called = exam.call(copy.deepcopy(given), parallel, judges=(criterion,), crash=crash)
     value = called.value

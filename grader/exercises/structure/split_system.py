@@ -24,7 +24,10 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
     "two alike": ("system", "system"),
     "none": (),
 }
-_ROLELESS = {r"^KeyError: 'role'": "role-expected", r"^KeyError: 'content'": "content-expected"}
+_ROLELESS = {
+    r"^KeyError: 'role'": "role-expected",
+    r"^KeyError: 'content'": "item-content-expected",
+}
 """What a KeyError means for items of Responses, of which only messages have both."""
 _IN_PARTS = {
     r"^TypeError: sequence item \d+: expected str instance, list found": "parts-unread",

@@ -127,7 +127,7 @@ _WRONG = (
     ),
     Wrong("dict-as-object", _CHOICE.replace(_NAME, "openai_choice.function.name"), 5, "Crashed"),
     # The shape of the Responses API.
-    Wrong("flat-expected", _CHOICE.replace(_NAME, 'openai_choice["name"]'), 5, "Crashed"),
+    Wrong("top-expected", _CHOICE.replace(_NAME, 'openai_choice["name"]'), 5, "Crashed"),
     # The shape of Chat Completions.
     Wrong(
         "nested-expected", _CHOICE.replace(_NAME, 'openai_choice["function"]["name"]'), 5, "Crashed"

@@ -217,7 +217,7 @@ def split_system(openai_messages):
         saw="'reasoning'",
     ),
     Wrong(
-        "content-expected",
+        "item-content-expected",
         _SPLIT.replace('("system", "developer")', '"system developer"').replace(
             'm.get("role")', 'm.get("role", "")'
         ),
