@@ -26,7 +26,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "messages=[{'role': 'user', 'content': prompt}])  →  message = "
         "client.messages.create(model='claude-sonnet-4-6', max_tokens=301, "
         "messages=[{'role': 'user', 'content': prompt}])": "any limit is right",
-        "falsy replaced": "replies without text come up in lesson 01",
     },
     "split_system": {"another kind": _TEXT_OR_LIST, "each name once": "a part has no name"},
     "convert_request": {
