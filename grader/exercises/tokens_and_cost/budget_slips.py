@@ -162,7 +162,7 @@ def thoughts_in(messages: list[Json]) -> str:
     """Return the types of thoughts that some messages still have."""
     dicts = [each for each in without_objects(messages) if isinstance(each, dict)]
     blocks = [block for each in dicts for block in each.get("content") or ()]
-    types = {block.get("type") for block in blocks if isinstance(block, dict)}
+    types = {str(block.get("type")) for block in blocks if isinstance(block, dict)}
     return ", ".join(sorted(types & {"thinking", "redacted_thinking"}))
 
 
