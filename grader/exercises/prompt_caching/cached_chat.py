@@ -10,6 +10,7 @@ from typing import Any
 from grader.exams import Called, Case, Criterion, Exam, Scene, Shapes, Slip, exercise
 from grader.exercises.failures import FAILURES, failing_scene, judge_failure
 from grader.exercises.loops import (
+    cited,
     content_text,
     find_lost_exchange,
     is_pair,
@@ -188,7 +189,13 @@ def _reply(exam: Exam, kind: str, ends: str) -> Turn:
         "redacted": [redacted, last],
         "a blank between texts": [first, text("\n\n"), last],
         "two alike": [first, first],
-        "a search": [thinking(), first, Turn(tuple(beside(exam, "a search"))), last],
+        # What is said about the pages that it found quotes them.
+        "a search": [
+            thinking(),
+            first,
+            Turn((*beside(exam, "a search"), cited(exam))),
+            last,
+        ],
         "two thoughts": [thinking(), redacted, first, thinking(), last],
     }
     said = turn(*parts[kind])

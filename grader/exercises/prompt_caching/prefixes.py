@@ -92,7 +92,7 @@ def _tools(exam: Exam, kind: str, said: str, *, is_long: bool) -> list[Json]:
     if said == "\n":
         tools = [{"name": each["name"], "input_schema": {"type": "object"}} for each in tools]
     else:
-        tools[0]["description"] += said
+        tools[0]["description"] += said.replace('"cache_control"', "'cache_control':")
     if kind == "a server's":
         return [*tools[:2], {"type": "web_search_20250305", "name": "web_search"}]
     return tools
@@ -115,7 +115,9 @@ def _system(exam: Exam, kind: str, said: str, *, is_long: bool) -> Json:
 
 
 def _messages(exam: Exam, kind: str, said: str) -> list[Json]:
-    asked = f"What about {exam.words(3)}?{said}"
+    # Whoever looks for the key in Python's own writing finds it in single quotes.
+    quoted = said.replace('"cache_control"', "'cache_control':")
+    asked = f"What about {exam.words(3)}?{quoted}"
     other = "cache_control" if '"cache_control"' in said else exam.words(2)
     plain, blocks = _user(asked), _user([text_block(asked), text_block(other)])
     turns = [plain, _assistant([text_block(exam.words(3))]), _user(exam.words(2))]

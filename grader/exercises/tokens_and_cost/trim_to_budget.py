@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 import copy
-import json
 from typing import Any
 
 from grader.catalog import find_model
 from grader.exams import (
-    Called,
     Case,
     Criterion,
     Exam,
-    Scene,
     Shapes,
     Slip,
-    api_error,
     exercise,
 )
 from grader.exercises.failures import FAILURES, judge_failure
 from grader.exercises.loops import (
+    blocks_beside,
     called_exchange,
     has_thoughts,
     instructed_exchange,
     joined,
     plain_exchange,
     question,
-    without_nulls,
+    thinking_block,
     without_thoughts,
 )
 from grader.exercises.readings import is_same
+from grader.exercises.tokens_and_cost.budget_slips import (
+    is_like,
+    messages_of,
+    refusal_of_cut,
+    size_of,
+    slip_of_cut,
+    thoughts_in,
+)
 from grader.exercises.tokens_and_cost.cuts import Task, new_task, redacted, short_turns
 from grader.exercises.tokens_and_cost.prompts import (
-    SETTINGS,
     counted_model,
-    lost_parts,
     newer_models,
     older_models,
     other_parameters,
@@ -42,7 +45,6 @@ from grader.exercises.tokens_and_cost.prompts import (
     tokens_of,
     touched,
     whole_request,
-    without_objects,
 )
 from grader.simulator import text
 
@@ -50,6 +52,7 @@ Json = Any
 
 MOST_COUNTS = 10
 
+_PICTURE = {"type": "image", "source": {"type": "url", "url": "https://example.com/cat.png"}}
 _REPLIES = 140
 """More than any of the conversations has messages."""
 
@@ -81,7 +84,7 @@ _REPLIES = 140
         instructed=["in what stays", "where it is cut"],
         none=["of many", "of one"],
         error=[*FAILURES],
-        failing=["the first count", "the second"],
+        failing=[False, True],
     ),
 )
 def trim_to_budget(exam: Exam) -> None:
@@ -114,8 +117,11 @@ def trim_to_budget(exam: Exam) -> None:
         with exam.part():
             _cuts_instructed(exam, case)
     for case in exam.cases("error", "failing"):
-        with exam.part():
-            _meets_trouble(exam, case)
+        # A request that is too long is a 400 too, but only this one is the caller's to see.
+        both = (False, True) if case.error == "invalid_request_error" else (case.failing,)
+        for is_second in both:
+            with exam.part():
+                _meets_trouble(exam, case.error, after=int(is_second))
 
 
 def _request(exam: Exam, case: Case) -> dict[str, Json]:
@@ -147,8 +153,13 @@ def _cuts_called(exam: Exam, case: Case) -> None:
     tool, says_more = request["tools"][0]["name"], case.says_more
     first, second, third = (called_exchange(exam, tool, says_more=says_more) for _ in range(3))
     plain = plain_exchange(exam, in_blocks=True)
-    # A reply may say the same twice.
-    plain[1]["content"] += plain[1]["content"][-1:]
+    # A reply may search and think in the middle, and say the same twice.
+    again = [*blocks_beside(exam, "a server's call"), thinking_block(exam)]
+    plain[1]["content"] += [*again, plain[1]["content"][-1]]
+    # A question may have a picture and a document in it, and no text.
+    source = {"type": "text", "media_type": "text/plain", "data": exam.words(5)}
+    beside = [_PICTURE, {"type": "document", "source": source}]
+    plain[0]["content"] = beside[:1] if says_more else [*beside, *plain[0]["content"]]
     turns = [first, second, plain, third]
     last, kept = question(exam), 3
     if case.left != "a question and two turns":
@@ -158,7 +169,8 @@ def _cuts_called(exam: Exam, case: Case) -> None:
         # Thinking used up all of max_tokens.
         turns[2][1]["content"] = turns[2][1]["content"][:1]
     turns = [redacted(turn) if case.thinking == "redacted_thinking" else turn for turn in turns]
-    _cuts(exam, new_task([*turns, last], kept, request=request), ("whole",))
+    task = new_task([*turns, last], kept, request=request, is_exact=says_more)
+    _cuts(exam, task, ("whole",))
 
 
 def _cuts_set(exam: Exam, case: Case) -> None:
@@ -178,16 +190,15 @@ def _cuts_instructed(exam: Exam, case: Case) -> None:
     _cuts(exam, new_task(turns, 2, request=whole_request(exam, model)), ("whole",))
 
 
-def _meets_trouble(exam: Exam, case: Case) -> None:
-    """Judge that an error of a count reaches the caller."""
+def _meets_trouble(exam: Exam, error: str, *, after: int) -> None:
+    """Judge that an error of a count reaches the caller; after: counts that are answered first."""
     task = new_task(short_turns(exam, 3), 1, request=whole_request(exam, older_models()[0]))
-    after = 1 if case.failing == "the second" else 0
     scene = exam.scene(text("Fine."))
-    scene.fail_counts(FAILURES[case.error](), after=after)
+    scene.fail_counts(FAILURES[error](), after=after)
     called = exam.call(
         scene.client, task.request, task.budget, judges=("none",), may_raise=("Exception",)
     )
-    judge_failure(exam, "none", called, scene, expected=after + 1, failure=case.error)
+    judge_failure(exam, "none", called, scene, expected=after + 1, failure=error)
 
 
 def _cuts(exam: Exam, task: Task, criteria: tuple[str, ...]) -> bool:
@@ -203,14 +214,14 @@ def _cuts(exam: Exam, task: Task, criteria: tuple[str, ...]) -> bool:
         may_raise=("BadRequestError", "ValueError"),
     )
     if called.raised is not None:
-        seen = _refused(exam, task, scene, called.raised)
+        seen = refusal_of_cut(exam, task, scene, called.raised)
         for criterion in criteria:
             exam.expect(criterion, False, seen)
         return False
-    left = _messages(called.value)
+    left = messages_of(called.value)
     # Where the cut is right is judged apart from what became of thinking.
     bare = without_thoughts(left)
-    is_end = 0 < len(bare) <= len(task.bare) and _is_like(bare, task.bare[-len(bare) :])
+    is_end = 0 < len(bare) <= len(task.bare) and is_like(bare, task.bare[-len(bare) :])
     is_right = is_end and len(bare) == len(without_thoughts(task.expected))
     # All of it without its thinking is as many exchanges as can be, if that fits.
     is_all = is_end and len(bare) == len(task.bare) and not has_thoughts(left)
@@ -223,7 +234,7 @@ def _cuts(exam: Exam, task: Task, criteria: tuple[str, ...]) -> bool:
     # To look for a slip takes long, and most calls have none.
     slip = Slip("other-messages")
     if not (is_right and is_counted):
-        slip = _slip(exam, task, scene, called)
+        slip = slip_of_cut(exam, task, scene, called)
     for criterion in criteria:
         is_met, seen = is_right, slip
         if criterion == "budget":
@@ -234,70 +245,22 @@ def _cuts(exam: Exam, task: Task, criteria: tuple[str, ...]) -> bool:
         exam.expect(criterion, is_met and is_counted, seen)
     if "whole" in criteria and is_right and has_thoughts(joined(task.turns[-task.kept :])):
         is_uncut = task.kept == len(task.turns)
-        wrong = "thoughts-gone" if is_uncut else "bound"
         objection = "" if is_uncut else exam.send({**task.request, "messages": left}) or ""
-        is_met = is_counted and (is_all or _is_like(left, task.expected))
-        exam.expect("thinking", is_met, wrong, objection or "its thinking is still there")
+        wrong = exam.which(
+            {"thoughts-gone": is_uncut, "bound": bool(objection)}, otherwise="thinking-kept"
+        )
+        is_met = is_counted and (is_all or is_like(left, task.expected))
+        exam.expect("thinking", is_met, wrong, objection or thoughts_in(left))
     after = called.arguments[1]
     if is_cut and is_asked:
         slip = Slip("more-changed", touched(_rest(task.request), _rest(called.value)))
-    is_kept = _is_like(_rest(called.value), _rest(task.request))
+    is_kept = is_like(_rest(called.value), _rest(task.request))
     exam.expect("rest", is_cut and is_asked and is_kept, slip)
-    exam.expect("rest", is_same(after, task.request), "mutated", touched(task.request, after))
+    is_left = is_same(after, task.request)
+    is_inside = isinstance(after, dict) and len(messages_of(after)) == len(task.messages)
+    wrong = exam.which({"message-mutated": is_inside and not is_left}, otherwise="mutated")
+    exam.expect("rest", is_left, wrong, touched(task.request, after))
     return is_cut
-
-
-def _refused(exam: Exam, task: Task, scene: Scene, raised: str) -> Slip:
-    """Return the slip that the API's refusal shows, or a ValueError of the code."""
-    elsewhere, counted = _counted_elsewhere(task, scene), counted_model(scene)
-    is_own = not raised.startswith("BadRequestError")
-    return exam.slip(
-        {
-            "oldest-kept": (elsewhere == "oldest", raised),
-            "counted-alone": (elsewhere == "alone", _least_counted(scene)),
-            "torn": "unexpected `tool_use_id`" in raised,
-            "instruction-begins": "top-level 'system' parameter" in raised,
-            "bound": "bound to a different conversation" in raised,
-            "nothing-left": "at least one message is required" in raised,
-            "other-model": (counted not in ("", task.request["model"]), counted),
-            # A text for this crash that the exercise has, as for any other call.
-            exam.explanation(raised) or "odd-value": is_own or exam.explanation(raised) is not None,
-        },
-        otherwise="refused",
-        observed=api_error(raised),
-    )
-
-
-def _counted_elsewhere(task: Task, scene: Scene) -> str:
-    """Return "" if each count was of an end of the history, else where the last other one was."""
-    whole = [_key(message) for message in task.bare]
-    for count in scene.counts[::-1]:
-        messages = count.get("messages")
-        listed = without_thoughts(messages) if isinstance(messages, list) else []
-        keys = [_key(message) for message in listed]
-        if keys and keys != whole[-len(keys) :]:
-            if keys == whole[: len(keys)]:
-                return "oldest"
-            starts = range(len(whole) - len(keys))
-            return "alone" if any(whole[n : n + len(keys)] == keys for n in starts) else "other"
-    return ""
-
-
-def _cut_counts(task: Task, scene: Scene) -> list[Json]:
-    """Return the messages of all counts that had fewer than the whole conversation."""
-    counted = [_messages(count) for count in scene.counts]
-    return joined([each for each in counted if len(each) < len(task.bare)])
-
-
-def _least_counted(scene: Scene) -> int:
-    """Return how many messages the shortest count had."""
-    return min([len(_messages(count)) for count in scene.counts], default=0)
-
-
-def _key(message: Json) -> str:
-    """Return a text that is the same for messages that say the same, in any order of keys."""
-    plain = without_objects(without_nulls(message))
-    return json.dumps(plain, sort_keys=True, default=repr, skipkeys=True)
 
 
 def _refuses(exam: Exam, task: Task) -> None:
@@ -312,95 +275,12 @@ def _refuses(exam: Exam, task: Task) -> None:
         crash="not-raised",
     )
     is_right = called.raised is not None and counted_model(scene) == task.request["model"]
-    left = _messages(called.value)
-    observed = _size(left) if left else called.raised or called.value
+    left = messages_of(called.value)
+    observed = size_of(left) if left else called.raised or called.value
     exam.expect("none", is_right, "not-raised", observed)
-
-
-def _size(left: list[Json]) -> str:
-    return f"a request of {len(left)} message{'' if len(left) == 1 else 's'}"
-
-
-def _messages(request: Json) -> list[Json]:
-    messages = request.get("messages") if isinstance(request, dict) else None
-    return messages if isinstance(messages, list) else []
 
 
 def _rest(request: Json) -> Json:
     if not isinstance(request, dict):
         return request
     return {key: value for key, value in request.items() if key != "messages"}
-
-
-def _lacks_instructions(left: list[Json], task: Task) -> bool:
-    """Return whether all that an end of the history lacks is its turns with the role system."""
-    ends = (without_thoughts(joined(task.turns[-n:])) for n in range(1, len(task.turns) + 1))
-    spoken = [[each for each in end if each["role"] != "system"] for end in ends]
-    is_one = any(each.get("role") == "system" for each in left if isinstance(each, dict))
-    has_any = any(each["role"] == "system" for each in task.bare)
-    return has_any and not is_one and any(_is_like(left, each) for each in spoken)
-
-
-def _is_like(left: Json, right: Json) -> bool:
-    """Return whether two values say the same, with blocks as dicts or as SDK objects."""
-    return is_same(without_nulls(left), without_nulls(right))
-
-
-def _slip(exam: Exam, task: Task, scene: Scene, called: Called) -> Slip:
-    """Return the slip that a wrong request shows."""
-    value, left = called.value, without_thoughts(_messages(called.value))
-    known = {_key(message) for message in task.bare}
-    is_part = bool(left) and all(_key(message) in known for message in left)
-    tokens = tokens_of({**task.request, "messages": left}) if is_part else 0
-    is_over = tokens > task.budget
-    parts = lost_parts(scene, task.request, ("system", "tools"))
-    returned = value if isinstance(value, dict) else {}
-    gone = [key for key in ("system", "tools") if key in task.request and key not in returned]
-    unset = lost_parts(scene, task.request, SETTINGS)
-    whole = _messages(value)
-    is_uncut = len(whole) == len(task.messages) and _is_like(whole, task.messages)
-    whole_tokens = tokens_of(task.request) if is_uncut else 0
-    objection = (exam.send({**task.request, "messages": left}) or "") if is_part else ""
-    is_oldest = len(left) < len(task.bare) and _is_like(left, task.bare[: len(left)])
-    starts = [turn[0] for turn in task.turns]
-    is_end = is_part and _is_like(left, task.bare[-len(left) :])
-    is_whole = is_end and any(_is_like(left[0], start) for start in starts)
-    kept = sum(len(joined(task.turns[-n:])) <= len(left) for n in range(1, len(task.turns) + 1))
-    count = len(value) if isinstance(value, list) else 0
-    counted, over = counted_model(scene), f"{tokens} > {task.budget}"
-    return exam.slip(
-        {
-            "sent-for-real": (bool(scene.requests), len(scene.requests)),
-            "only-messages-returned": (isinstance(value, list), count),
-            "not-a-request": (not left, value),
-            "guessed": (not scene.counts, _size(left)),
-            "other-model": (counted != task.request["model"], counted),
-            "oldest-kept": is_part and is_oldest,
-            "counted-alone": (
-                _counted_elsewhere(task, scene) == "alone",
-                _least_counted(scene),
-            ),
-            "more-changed": (is_over and gone != [], ", ".join(gone)),
-            "prompt-forgotten": (is_over and parts != "", over),
-            "settings-lost": ((is_over or whole_tokens > task.budget) and unset != "", unset),
-            "counted-without-thinking": (
-                not is_over and whole_tokens > task.budget,
-                f"{whole_tokens} > {task.budget}",
-            ),
-            "instruction-lost": (_lacks_instructions(left, task), "the messages you returned"),
-            "torn": ("unexpected `tool_use_id`" in objection, objection),
-            "starts-with-assistant": (is_end and left[0].get("role") == "assistant", "assistant"),
-            "over-budget": (is_over, over),
-            "counted-with-thinking": (
-                is_whole and has_thoughts(_cut_counts(task, scene)),
-                f"{kept} < {task.kept}",
-            ),
-            "question-in-blocks": (
-                is_whole and isinstance(task.turns[-task.kept][0]["content"], list),
-                f"{kept} < {task.kept}",
-            ),
-            "too-few-turns": (is_whole, f"{kept} < {task.kept}"),
-        },
-        otherwise="other-messages",
-        observed=len(left),
-    )

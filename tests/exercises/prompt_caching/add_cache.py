@@ -53,6 +53,12 @@ def add_cache(request):
 """
 
 _WRONG = (
+    # Python's own writing of a request quotes what a prompt quotes.
+    Wrong(
+        "word-for-mark",
+        _BODY.replace("if has_mark(new):", "if \"'cache_control':\" in str(new):"),
+        3,
+    ),
     Wrong("on-a-string", _BODY.replace(_BLOCKS, ""), 4, "Crashed"),
     Wrong(
         "on-a-string",

@@ -356,6 +356,19 @@ _WRONG = (
         ),
         6,
     ),
+    *(
+        Wrong(
+            "fields-lost",
+            _CHAT.replace(
+                '"content": message.content}', f'"content": [{kept} for b in message.content]}}'
+            ),
+            7,
+        )
+        for kept in (
+            'b if b.type != "text" else {"type": "text", "text": b.text}',
+            'b.model_dump(exclude={"citations"})',
+        )
+    ),
     # Only some ends are taken for an answer.
     Wrong(
         "own-raise",

@@ -7,6 +7,10 @@ from tests.exercises.proof import Proof, Wrong
 _TRIM = (
     BARE
     + """
+import itertools
+
+_NOTE = {"role": "user", "content": "Some messages were cut off."}
+
 def asks(message):
     content = message["content"]
     if message["role"] != "user":
@@ -34,6 +38,8 @@ def trim_to_budget(client, request, budget):
 )
 _ASKS = 'isinstance(content, str) or all(b["type"] != "tool_result" for b in content)'
 _STARTS = "[place for place, message in enumerate(messages) if asks(message)]"
+_BARE = 'content = [b for b in content if kind(b) not in ("thinking", "redacted_thinking")]'
+_HAS_TEXT = "(isinstance(content, str) or any(b['type'] == 'text' for b in content))"
 _RETURN = '    return {**request, "messages": left(messages, starts[low])}\n'
 _RAISE = '    if low == len(starts):\n        raise ValueError("too long")\n'
 
@@ -137,8 +143,27 @@ _WRONG = (
         _TRIM.replace("left(messages, starts[middle])}", "messages[starts[middle]:]}"),
         7,
     ),
+    # What it counts is too long by the thoughts that nobody can read.
     Wrong(
         "bound",
+        _TRIM.replace("left(messages, starts[middle])}", "some(messages, starts[middle])}")
+        + """
+def some(messages, start):
+    def type_of(block):
+        return block["type"] if isinstance(block, dict) else block.type
+
+    def kept(content):
+        if isinstance(content, str):
+            return content
+        return [b for b in content if type_of(b) != "thinking"]
+
+    some = [{**m, "content": kept(m["content"])} for m in messages[start:]]
+    return [m for m in some if m["content"]] if start else messages
+""",
+        7,
+    ),
+    Wrong(
+        "thinking-kept",
         _TRIM.replace(
             'return block["type"] if isinstance(block, dict) else block.type',
             'return block["type"] if isinstance(block, dict) else None',
@@ -244,7 +269,7 @@ _WRONG = (
     Wrong(
         "torn", _POPPING.replace("STEP", "2").replace("> budget", "> budget and messages[2:]"), 4
     ),
-    Wrong("starts-with-assistant", _changed(_STARTS, "list(range(len(messages)))"), 3),
+    Wrong("starts-with-assistant", _changed(_STARTS, "list(range(len(messages)))"), 4),
     Wrong("starts-with-assistant", _POPPING.replace("STEP", "1"), 3),
     Wrong(
         "too-few-turns",
@@ -401,16 +426,44 @@ def trim_to_budget(client, request, budget):
     Wrong("not-raised", _changed('raise ValueError("too long")', "return None"), 7),
     Wrong("not-raised", _changed('raise ValueError("too long")', "low -= 1"), 7),
     # What became of thinking.
-    Wrong("bound", _changed("return bare(messages[start:])", "return (messages[start:])"), 6),
-    # What it counts is too long by the thoughts that stay.
-    Wrong("counted-with-thinking", _changed(', "redacted_thinking")', ",)"), 7),
     Wrong(
-        "bound",
+        "thinking-kept", _changed("return bare(messages[start:])", "return (messages[start:])"), 6
+    ),
+    Wrong("thinking-kept", _changed(', "redacted_thinking")', ",)"), 6),
+    Wrong(
+        "thinking-kept",
         _changed(_RETURN, _RETURN.replace("left(messages, starts[low])", "messages[starts[low]:]")),
         7,
     ),
+    # Thinking comes again in the middle of a reply, and other blocks beside it.
+    *(
+        Wrong("thinking-kept", _changed(_BARE, _bare), 6)
+        for _bare in (
+            "content = content[kind(content[0]) in ('thinking', 'redacted_thinking'):]",
+            "content = list(itertools.dropwhile(lambda b: 'thinking' in kind(b), content))",
+        )
+    ),
+    *(
+        Wrong("block-lost", _changed(_BARE, f"content = [b for b in content if {kept}]"), 6)
+        for kept in (
+            "kind(b) in ('text', 'tool_use', 'tool_result', 'image')",
+            "kind(b) in ('text', 'tool_use', 'tool_result')",
+            "not any(word in kind(b) for word in ('thinking', 'server', 'search'))",
+            "'thinking' not in kind(b) and kind(b) != 'document'",
+        )
+    ),
+    Wrong("emptied", _changed("if content:", "if True:"), 7),
     Wrong(
-        "bound",
+        "message-mutated",
+        _changed('kept.append({**message, "content": content})', "kept.append(message)").replace(
+            "        if content:", "        message['content'] = content\n        if content:"
+        ),
+        5,
+    ),
+    Wrong("question-in-blocks", _changed(_ASKS, f"({_ASKS}) and {_HAS_TEXT}"), 7),
+    Wrong("other-messages", _changed(_RETURN, _RETURN.replace("left(", "[_NOTE] + left(")), 0),
+    Wrong(
+        "thinking-kept",
         _changed("kind(b) not in", "isinstance(b, dict) and kind(b) not in").replace(
             "isinstance(b, dict) and kind(b) not in", "not isinstance(b, dict) or kind(b) not in"
         ),
