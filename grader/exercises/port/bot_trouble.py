@@ -50,7 +50,7 @@ def judge_trouble(exam: Exam) -> None:
     takes no more text.
     """
     plan = plan_call(exam, "Done.")
-    first, answer = " ".join(exam.words(6) for _ in range(40)), exam.words(4)
+    first, answer = " ".join(exam.words(6) for _ in range(24)), exam.words(4)
     last = f"{exam.words(3)}?"
     cut = turn(text(exam.words(2)), plan.turn)
     replies: tuple[Scripted, ...] = (
@@ -116,7 +116,7 @@ def judge_wordless(exam: Exam) -> None:
     It's a turn like any other, so it may stay; a bot that keeps none without text is right too.
     Without its thinking nothing is left of it, and the API refuses a turn with nothing in it.
     """
-    first, question, last = (" ".join(exam.words(6) for _ in range(n)) for n in (40, 2, 2))
+    first, question, last = (" ".join(exam.words(6) for _ in range(n)) for n in (24, 2, 2))
     answer = exam.words(4)
     shop = open_shop(exam, text(answer), turn(thinking(exam.words(3))), text(exam.words(3)))
     asked = [{"role": "user", "content": each} for each in (first, question)]

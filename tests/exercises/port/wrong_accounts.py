@@ -207,7 +207,7 @@ _BUDGETS = (
     Wrong(
         "budget-guessed",
         changed((COUNT, f"{TEXTS} // 2")),
-        9,
+        10,
         saw="IndexError",
     ),
     Wrong(
