@@ -338,14 +338,15 @@ _RAISED: dict[str, type[Exception]] = {
 
 def _make_sdk_object(value: SdkObject) -> Any:
     """Return an object of the SDK's class of this name, or of its base for a name it lacks."""
-    import anthropic
+    # From where it's defined: a notebook may have put something else in the package's place.
     from anthropic import types
+    from anthropic._models import BaseModel
     from anthropic.types import beta
 
     # A class that was made for a type of the learner's own is named "ParsedTextBlock[Invoice]".
     name = value.type.partition("[")[0]
     named = [getattr(module, name, None) for module in (types, beta)]
     found = (kind for kind in named if isinstance(kind, type) and hasattr(kind, "construct"))
-    kind = next(found, anthropic.BaseModel)
+    kind = next(found, BaseModel)
     # `construct`, not `model_validate`: an exam may send values that are newer than this SDK.
     return kind.construct(**value.data)
