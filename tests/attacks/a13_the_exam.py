@@ -29,7 +29,7 @@ ATTACKS: Attacks = {
     ),
     "says what it was told before": Attack(
         f"{_ASK}\nknown = []\n{_CALL}    known.append(asked(client, prompt))\n    return known[0]",
-        points=(3, 3),
+        points=(2, 3),
     ),
     "a report of its own": Attack(
         _writes('b\'{"outcome": "returned", "value": "x", "arguments": [1, 2], "printed": ""}\\n\'')
@@ -41,7 +41,7 @@ ATTACKS: Attacks = {
         )
     ),
     "many reports": Attack(_writes('b\'{"outcome": "missing"}\\n\' * 1000')),
-    "no JSON": Attack(_writes("b'}{\\n'"), flag="no answer"),
+    "no JSON": Attack(_writes("b'}{\\n'"), flag="was not an answer"),
     "a question out of turn": Attack(_writes('b\'{"ask": "event", "stream": 9}\\n\'')),
     "lines without an end": Attack(
         f"import os\n{_CALL}    while True: os.write({EXAM}, b'x' * 65536)"

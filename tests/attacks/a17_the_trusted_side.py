@@ -41,7 +41,7 @@ def _value(value: str) -> Attack:
     return _forges(f"{{'value': {value}}}")
 
 
-def _floods(line: str, *, before: bool = False, flag: str = "no answer") -> Attack:
+def _floods(line: str, *, before: bool = False, flag: str = "was not an answer") -> Attack:
     """Send lines on the exam's descriptor without an end; before: not only when it asks."""
     flood = (
         "import socket, os\n"
