@@ -169,6 +169,29 @@ WRONG = (
     Wrong("mutated", but((START, 'event["message"]')), 10),
     Wrong("mutated", but(('dict(event["content_block"])', 'event["content_block"]')), 10),
     Wrong("mutated", but((START, 'dict(event["message"])')), 10),
+    # A block that begins later may stop earlier.
+    Wrong(
+        "blocks-exchanged",
+        but(
+            (BLOCK, 'begun[event["index"]] = dict(event["content_block"])'),
+            (INDEXED, 'begun[event["index"]], event["delta"]'),
+            ('block = message["content"][event["index"]]\n', 'block = begun[event["index"]]\n'),
+            (PARSED, PARSED + '\n            message["content"].append(block)'),
+            ("message, written = {}, {}", "message, written, begun = {}, {}, {}"),
+        ),
+        10,
+    ),
+    Wrong(
+        "blocks-lost",
+        but(
+            (
+                RETURN,
+                '    message["content"] = [b for b in message["content"] if b.get("text", 1)]\n'
+                + RETURN,
+            )
+        ),
+        10,
+    ),
     Wrong("first-block-assumed", but((INDEXED, 'message["content"][0], event["delta"]')), 9),
     Wrong(
         "blocks-lost",
