@@ -152,9 +152,15 @@ def _one_text(exam: Exam, case: Case) -> bool:
     if not isinstance(value, dict):
         is_printed = value is None and words in called.printed
         wrong = exam.which(
-            {"printed": is_printed, "text-only": is_same(value, words)}, otherwise="not-a-dict"
+            {
+                "printed": is_printed,
+                "text-only": is_same(value, words),
+                "stop-awaited": value is None and case.last != "message_stop",
+            },
+            otherwise="not-a-dict",
         )
-        return exam.judge(Slip(wrong, value), *criteria)
+        observed = case.last if wrong == "stop-awaited" else value
+        return exam.judge(Slip(wrong, observed), *criteria)
     judge_start(exam, value, stream.message)
     is_right = judge_text(exam, called, stream)
     judge_end(exam, value, stream.message)

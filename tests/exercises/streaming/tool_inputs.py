@@ -202,6 +202,9 @@ def tool_inputs(events):
     Wrong("other-order", _but(("return calls", "return calls[::-1]")), 3),
     Wrong("calls-missing", _but(("return calls", "return calls[:1]")), 2),
     Wrong("calls-missing", _but(('names[event["index"]] = ', "names[0] = ")), 2),
+    Wrong(
+        "chunks-expected", _but(('event["type"]\n', 'event["choices"][0]["delta"]\n')), 0, "Crashed"
+    ),
     Wrong("key-missing", _but(('event["type"]', 'event["index"]')), 0, "Crashed"),
     Wrong("no-call-crash", _but(("return calls", "return calls + [calls[0]][:0]")), 2, "Crashed"),
     Wrong(

@@ -38,6 +38,9 @@ _REBUILT = """message["content"].append(
 
 WRONG = (
     Wrong("event-as-object", but(('event["type"]\n', "event.type\n")), 0, "Crashed"),
+    Wrong(
+        "chunks-expected", but(('event["type"]\n', 'event["choices"][0]["delta"]\n')), 0, "Crashed"
+    ),
     Wrong("input-is-dict", but((INPUT, 'block["input"] += delta["partial_json"]')), 8, "Crashed"),
     Wrong("printed", but((RETURN, "    print(message)"))),
     Wrong("text-only", but((RETURN, '    return message["content"][0]["text"]'))),
@@ -115,7 +118,7 @@ WRONG = (
     ),
     Wrong("other-block", but((INDEXED, 'message["content"][-1], event["delta"]')), 10),
     Wrong(
-        "not-a-dict",
+        "stop-awaited",
         but(("    return message", "    return message if kind == 'message_stop' else None")),
         6,
     ),
