@@ -31,7 +31,7 @@ from grader.exams.reading import read
 from grader.exams.remote import RemoteCandidate, sit
 from grader.exams.runner import LocalCandidate, Runner
 from grader.exams.scene import Scene
-from grader.exams.sdk_error import sdk_error
+from grader.exams.sdk_error import page_error, python_error, sdk_error
 from grader.exams.sending import objection_of, post
 from grader.exams.shapes import Case, Shapes
 from grader.exams.shown import api_error, shown
@@ -92,11 +92,13 @@ __all__ = [
     "jpeg",
     "marked",
     "objection_of",
+    "page_error",
     "panel",
     "png",
     "post",
     "predicted_from",
     "preformatted",
+    "python_error",
     "read",
     "sdk_error",
     "shown",

@@ -108,6 +108,8 @@ class SdkError:
 
     parameters: those of `messages.create`. status, headers, body: the API's answer.
     cut: how the connection is lost; see `Reply.cut`.
+    python: the name of one of Python's own exceptions, which is raised in the call's place; the
+    body is then its text. is_strict: whether the client validates replies.
     """
 
     parameters: dict[str, Any]
@@ -115,8 +117,12 @@ class SdkError:
     headers: dict[str, str]
     body: str
     cut: str | None = None
+    python: str = ""
+    is_strict: bool = False
 
     def __repr__(self) -> str:
+        if self.python:
+            return f"a {self.python}: {self.body}"
         return f"an error of the API: {self.body or self.cut}"
 
 

@@ -163,6 +163,8 @@ class _Reading:
             headers=exactly(dict, self.read(description["headers"], depth + 1)),
             body=self._text(description["body"]),
             cut=None if cut is None else self._text(cut),
+            python=self._text(description["python"]),
+            is_strict=exactly(bool, description["is_strict"]),
         )
 
     def read_kept(self, description: Json, _depth: int) -> Any:

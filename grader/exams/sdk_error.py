@@ -4,11 +4,14 @@
 
 The exam describes a call and the API's answer; in the learner's process the SDK makes that call and
 raises the exception. So its class, status, headers and body come from the installed SDK, and we
-imitate nothing.
+imitate nothing. A mistake in the code around a call raises one of Python's own exceptions:
+
+    exam.call(python_error("KeyError", "model"))
 """
 
 from __future__ import annotations
 
+import builtins
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -58,11 +61,30 @@ def sdk_error(reply: Scripted | None = None, *, seed: int = 0, **parameters: Jso
     return SdkError(given, answer.status, dict(answer.headers), written, answer.cut)
 
 
-def raised_by_sdk(error: SdkError) -> Exception:
-    """Return the exception that the SDK raises for a described call.
+def python_error(kind: str, message: str) -> SdkError:
+    """Return the description of what Python raises for a mistake around a call.
 
-    Raises ExamError if the SDK raises nothing.
+    kind: the name of a built-in exception, such as "KeyError".
     """
+    return SdkError({}, 0, {}, message, python=kind)
+
+
+def page_error(page: str) -> SdkError:
+    """Return the description of what a client that validates raises for a page with the status 200.
+
+    It's an `APIResponseValidationError`, the only API error that has neither an error's status nor
+    a lost connection. page: the HTML that a proxy sends in place of a Message.
+    """
+    return SdkError(_CALL, 200, {"content-type": "text/html"}, page, is_strict=True)
+
+
+def raised_by_sdk(error: SdkError) -> Exception:
+    """Return the exception that the SDK raises for a described call, or Python around it.
+
+    Raises ExamError if the SDK raises nothing, or if Python has no exception of that name.
+    """
+    if error.python:
+        return _raised_by_python(error)
     import anthropic
     import httpx2
 
@@ -79,7 +101,12 @@ def raised_by_sdk(error: SdkError) -> Exception:
 
     http = httpx2.Client(transport=httpx2.MockTransport(answer))
     parameters: Any = error.parameters
-    with anthropic.Anthropic(api_key="exam", max_retries=0, http_client=http) as client:
+    with anthropic.Anthropic(
+        api_key="exam",
+        max_retries=0,
+        http_client=http,
+        _strict_response_validation=error.is_strict,
+    ) as client:
         try:
             for _ in client.messages.create(**parameters):
                 pass
@@ -87,3 +114,10 @@ def raised_by_sdk(error: SdkError) -> Exception:
             # Nobody wants to read this module's frames.
             return raised.with_traceback(None)
     raise ExamError(f"The SDK raises nothing for a reply with the status {error.status}.")
+
+
+def _raised_by_python(error: SdkError) -> Exception:
+    kind: object = getattr(builtins, error.python, None)
+    if isinstance(kind, type) and issubclass(kind, Exception):
+        return kind(error.body)
+    raise ExamError(f"Python has no exception named {error.python!r}.")

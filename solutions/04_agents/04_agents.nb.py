@@ -467,9 +467,9 @@ def extract_invoice(client, text: str) -> dict:
 
     client: an anthropic.Anthropic
     text: the invoice, as somebody typed or scanned it
-    Send one request, with the text in the user message. The schema in its
-    output_config.format guarantees exactly these five keys, each with a str; a
-    total may come without cents. Return what the reply says, unchanged. If the
+    Send one request, with the text as it is in the user message. The schema in
+    its output_config.format guarantees exactly these five keys, each with a str
+    of any kind: no enum, no pattern. A total may come without cents. Return what the reply says, unchanged. If the
     stop reason isn't end_turn, raise a ValueError that names it.
     8 minutes, 7 points.
 

@@ -342,7 +342,7 @@ def accumulate(events: list[dict]) -> dict:
     know; you may skip citations_delta too, and the input of a server_tool_use (it
     then stays {}). max_tokens doesn't cut off any reply here. message_delta may
     come twice. In a log that breaks off, message_delta and message_stop may be
-    missing; stop_reason then stays None.
+    missing, but each block in it is whole; stop_reason then stays None.
     Raises RuntimeError for an error event; its text names the error's type.
     12 minutes, 11 points.
 

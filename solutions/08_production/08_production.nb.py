@@ -288,7 +288,8 @@ def call_with_retries(client, request: dict, *, max_attempts: int, sleep, rng):
     Before the second attempt, sleep at most 1 second, then 2, 4, 8 … up to 30,
     and at least half of that. Let rng choose, with a new number each time.
     If an error has a retry-after, with any status, sleep that long or up to a
-    quarter longer, or max(retry-after, the usual wait). It's always in seconds.
+    quarter longer, or max(retry-after, the usual wait). It's always in seconds,
+    and 1 second more than a retry-after of 1 is too long.
     9 minutes, 8 points.
 
     >>> call_with_retries(client, request, max_attempts=5,

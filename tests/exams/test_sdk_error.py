@@ -5,7 +5,7 @@ from typing import Any
 import anthropic
 import pytest
 
-from grader.exams import Exam, SdkError, examine, sdk_error
+from grader.exams import Exam, SdkError, examine, page_error, python_error, sdk_error
 from grader.exams.sdk_error import raised_by_sdk
 from grader.simulator import (
     Fault,
@@ -95,6 +95,25 @@ def test_what_the_sdk_refuses_itself_is_never_sent(
 ) -> None:
     """The exception is Python's."""
     assert type(given(sdk_error(**parameters))) is kind
+
+
+def test_an_error_around_a_call_is_pythons_own() -> None:
+    """It isn't the SDK's, and has its text."""
+    error = given(python_error("KeyError", "model"))
+    assert (type(error), error.args) == (KeyError, ("model",))
+
+
+def test_python_has_to_have_the_exception() -> None:
+    """A name that is no exception's is a mistake of the check."""
+    from grader.errors import ExamError
+
+    with pytest.raises(ExamError, match="no exception named 'print'"):
+        raised_by_sdk(python_error("print", ""))
+
+
+def test_a_strict_client_refuses_a_page_with_the_status_200() -> None:
+    """The exception is an API error without a status that says so."""
+    assert type(given(page_error("<p>Sign in"))) is anthropic.APIResponseValidationError
 
 
 def test_a_learner_reads_no_frames_of_the_exam() -> None:

@@ -38,6 +38,8 @@ Json = Any
 
 _MOST_REQUESTS = 4
 """How many requests we answer, so that we can tell asking again from failing."""
+_KNOWN = 12
+"""How many characters a text begins with by which we know it again."""
 _SAID = ("number", "vendor", "date", "total", "currency", "written", "text")
 """The dimensions of an invoice in one text, and of the words that were asked about."""
 
@@ -82,6 +84,7 @@ _NARROW = ("enum", "const", "pattern", "format", "minLength", "maxLength")
             "a million",
         ],
         currency=["EUR", "USD", "CHF"],
+        abroad=["JPY", "PLN", "ISK", "INR", "BRL", "KWD", "XOF", "THB"],
         written=["in a line", "over lines", "escaped"],
         text=["a line", "lines", "braces and quotes", "other letters", "long"],
         reason=[
@@ -103,6 +106,9 @@ def extract_invoice(exam: Exam) -> None:
     schemas: list[Json] = []
     if not _reads(exam, first, schemas):
         return
+    for case in exam.cases("abroad"):
+        # The schema is there already, and says without another call what it allows.
+        _allows(exam, schemas[-1:], {"currency": case.abroad})
     for case in others:
         with exam.part():
             _reads(exam, case, schemas)
@@ -131,10 +137,15 @@ def _reads(exam: Exam, case: Case, schemas: list[Json]) -> bool:
     invoice = invoice_of(exam, case)
     reply = text(written(invoice, case))
     called = _asked(exam, case, reply, "returns", schemas=schemas, crash=_NOT_WHOLE)
-    excluded = excluded_values(schemas[-1], invoice) if schemas else []
+    _allows(exam, schemas[-1:], invoice)
+    return _judge_value(exam, "returns", called, invoice)
+
+
+def _allows(exam: Exam, schemas: list[Json], values: dict[str, str]) -> None:
+    """Judge that each schema lets an invoice have these values."""
+    excluded = [told for schema in schemas for told in excluded_values(schema, values)]
     if excluded:
         exam.expect("schema", False, "values-excluded", ", ".join(excluded))
-    return _judge_value(exam, "returns", called, invoice)
 
 
 def _joins(exam: Exam, usual: Case, case: Case) -> None:
@@ -238,7 +249,19 @@ def _judge_requests(exam: Exam, scene: Scene, words: str, value: object) -> Json
     exam.expect("asks", len(asked) == 1, "asked-twice", len(asked))
     request = scene.requests[0]
     said = _said_by_user(request)
-    exam.expect("asks", words in said, "invoice-not-sent", said)
+    slip = exam.slip(
+        {
+            "invoice-in-system": words in content_text(request.get("system")),
+            "invoice-reflowed": "".join(words.split()) in "".join(said.split()),
+            "invoice-cut-off": (
+                words[:_KNOWN] in said,
+                f"{_shared(words, said)} of {len(words)} characters",
+            ),
+        },
+        otherwise="invoice-not-sent",
+        observed=said,
+    )
+    exam.expect("asks", words in said, slip)
     refused = [each.body for each in scene.exchanges if each.status != 200]
     if refused:
         exam.expect("format", False, "refused", refused[0]["error"]["message"])
@@ -256,6 +279,14 @@ def _judge_requests(exam: Exam, scene: Scene, words: str, value: object) -> Json
     needed, limit = output_tokens(content, card, counter=COUNTER), request["max_tokens"]
     exam.expect("asks", needed <= limit, "too-little-room", f"{needed} tokens, of {limit}")
     return schema
+
+
+def _shared(words: str, said: str) -> int:
+    """Return how many characters of a text were said, up to the first that wasn't."""
+    begun = said[said.find(words[:_KNOWN]) :]
+    return next(
+        (n for n, (a, b) in enumerate(zip(words, begun, strict=False)) if a != b), len(begun)
+    )
 
 
 def _said_by_user(request: Json) -> str:

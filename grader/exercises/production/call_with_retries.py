@@ -7,14 +7,15 @@ from typing import Any
 from grader.exams import Criterion, Exam, SdkObject, Shapes, exercise
 from grader.exercises.production.retry_tries import Tried, attempt
 from grader.exercises.production.retry_waits import (
+    SMALL,
     judge_jitter,
     judge_retry_after,
     judge_wait,
     judge_waits,
-    long_waits,
     out_of_bounds,
     places_outside,
     seconds,
+    told_waits,
 )
 from grader.exercises.readings import is_same
 from grader.plural import counted
@@ -41,6 +42,8 @@ QUOTED = "overloaded 529 api_error 500 503 rate_limit_error 429 timeout connecti
 _SEVERAL = 4
 _LARGE = 0.98
 """A number for `rng` that makes long waits."""
+_SHORT = (1, 2, 9)
+"""Seconds of a `retry-after` to which the usual wait, or a second, adds more than a quarter."""
 _MANY = 12
 """More attempts than a limit of the code's own would be."""
 
@@ -60,6 +63,7 @@ _MANY = 12
     shapes=Shapes(
         refused=[400, 401, 403, 404, 413, "400 that quotes", "spend limit", "told not to"],
         passing=[500, 408, 409, 503, 504, 520],
+        after=[*_SHORT, "minutes"],
         lasting=["a limit", "no connection", "by turns"],
         answered=["nothing", "a bare refusal", "only thinking", "max_tokens", "pause_turn"],
     ),
@@ -220,7 +224,8 @@ def _others(exam: Exam) -> None:
         exam.expect("others", False, "connection-missed", tried.called.raised)
     else:
         _returns(exam, tried, "others")
-    _passes(exam, [case.passing for case in exam.cases("passing")])
+    afters = [case.after for case in exam.cases("after")]
+    _passes(exam, [case.passing for case in exam.cases("passing")], afters)
     tried = attempt(
         exam, [text(exam.words(2))], "others", without="max_tokens", may_raise=("Exception",)
     )
@@ -229,25 +234,35 @@ def _others(exam: Exam) -> None:
     exam.expect("others", is_passed and not tried.slept, "catches-everything", observed)
 
 
-def _passes(exam: Exam, statuses: list[int]) -> None:
-    """Judge errors that pass, first without a `retry-after`, then with one."""
+def _passes(exam: Exam, statuses: list[int], afters: list[Json]) -> None:
+    """Judge errors that pass, first without a `retry-after`, then with one.
+
+    afters: the seconds of the first of them, and "minutes" for all others.
+    """
     tried = _tried_again(exam, [_passing(exam, status) for status in statuses], "others")
     if tried is None:
         return
     exam.expect("waits", all(tried.pauses), "no-sleep", tried.count)
-    asked = {status: exam.number(310, 390) for status in statuses}
+    short = [after for after in afters if after != "minutes"]
+    minutes = [exam.number(310, 390) for _ in statuses[len(short) :]]
+    asked = dict(zip(statuses, [*short, *minutes], strict=True))
     faults = [_passing(exam, each, retry_after=after) for each, after in asked.items()]
-    tried = _tried_again(exam, faults, "retry-after")
+    tried = _tried_again(exam, faults, "retry-after", number=SMALL)
     waits = (tried and seconds(exam, tried, "retry-after")) or []
     if len(waits) < len(faults):
         return
-    for wait, (status, after) in zip(waits, asked.items(), strict=True):
-        judge_wait(exam, wait, long_waits(after), f"a {status} with retry-after {after}")
+    for place, (wait, (status, after)) in enumerate(zip(waits, asked.items(), strict=True)):
+        judge_wait(exam, wait, told_waits(after, place), f"a {status} with retry-after {after}")
 
 
-def _tried_again(exam: Exam, faults: list[Fault], criterion: str) -> Tried | None:
-    """Return a call that meets one fault after the other, or None if it ends with one of them."""
-    tried = attempt(exam, [*faults, text(exam.words(2))], criterion)
+def _tried_again(
+    exam: Exam, faults: list[Fault], criterion: str, *, number: float | None = None
+) -> Tried | None:
+    """Return a call that meets one fault after the other, or None if it ends with one of them.
+
+    number: see `attempt`.
+    """
+    tried = attempt(exam, [*faults, text(exam.words(2))], criterion, number=number)
     if tried.count > len(faults):
         return tried
     last = faults[tried.count - 1].status

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
-from grader.exams import Called, Case, Criterion, Exam, Opaque, Scene, SdkObject, Shapes, exercise
+from grader.exams import (
+    OWN_RAISE,
+    Called,
+    Case,
+    Crash,
+    Criterion,
+    Exam,
+    Opaque,
+    Scene,
+    SdkObject,
+    Shapes,
+    exercise,
+)
 from grader.exercises.readings import differing, is_same
 from grader.simulator import (
     Exchange,
@@ -57,7 +69,7 @@ _OTHER_LOOP = "is bound to a different event loop"
     minutes=6,
     criteria=[
         Criterion("all", "every request is sent once, and its message is in the list"),
-        Criterion("bound", "never more than `limit` are under way"),
+        Criterion("bound", "several are under way, and never more than `limit`"),
         Criterion("busy", "a place that gets free is taken at once"),
         Criterion("order", "the results stand in the order of the requests"),
         Criterion("failures", "a failure costs its own place only"),
@@ -127,7 +139,7 @@ def _gather(
     limit: int,
     judges: tuple[str, ...],
     *,
-    crash: str | None = None,
+    crash: Crash = None,
     spare: Sequence[Scripted] = (),
     equal: tuple[int, int] | None = None,
     unsent: str = "",
@@ -291,7 +303,8 @@ def _losing(exam: Exam, case: Case) -> None:
     lost = (ends.get(case.lost, [connection_cut(), timed_out()]) * 3)[:3]
     # Enough for a client with its own retries.
     spare = [connection_cut()] * 40
-    gathered = _gather(exam, lost, 2, ("failures",), crash="connection-spreads", spare=spare)
+    crash = {OWN_RAISE: "list-thrown-away", "^API(Connection|Timeout)Error": "connection-spreads"}
+    gathered = _gather(exam, lost, 2, ("failures",), crash=crash, spare=spare)
     _judge_failures(exam, gathered)
 
 

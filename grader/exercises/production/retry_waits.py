@@ -8,12 +8,12 @@ from grader.simulator import Fault, Scripted, overloaded, rate_limited, server_e
 
 BOUNDS = (1, 2, 4, 8, 16, 30, 30)
 """The longest wait before each new attempt, in seconds; the shortest is half of it."""
-MOST_EXTRA, MOST_LONGER = 30, 0.25
-"""How many seconds an extra may add to `retry-after`, and how large a part of it besides."""
+MOST_LONGER = 0.25
+"""How much longer than `retry-after` a wait may be, as a part of it."""
 EARLY = 3
 """How many of the first waits are shorter than any limit one could set."""
-_SMALL = 0.4
-"""A number for `rng` that makes a wait shorter than its middle."""
+SMALL = 0.4
+"""A number for `rng` that makes a wait shorter than its middle, and is more than `MOST_LONGER`."""
 GRAIN = 1e-6
 """Two waits that differ by less are the same."""
 
@@ -85,7 +85,11 @@ def judge_jitter(exam: Exam, usual: Tried) -> None:
     moves = [abs(a - b) > bound / 4 for a, b, bound in zip(low, high, BOUNDS, strict=False)]
     are_all = len(low) == len(high) == len(BOUNDS)
     drawn = sum(len(tried.drawn) for tried in tries)
-    wrong = exam.which({"own-random": drawn == 0 and low != high}, otherwise="no-jitter")
+    is_moved = any(abs(a - b) > GRAIN for a, b in zip(low[:EARLY], high[:EARLY], strict=False))
+    wrong = exam.which(
+        {"own-random": drawn == 0 and low != high, "little-jitter": is_moved},
+        otherwise="no-jitter",
+    )
     both = " and ".join(", ".join(f"{w:.2f}" for w in waits[:EARLY]) for waits in (low, high))
     moves_early = are_all and all(moves[:EARLY]) and drawn > 0
     exam.expect("jitter", moves_early, wrong, 0 if wrong == "own-random" else both)
@@ -109,7 +113,7 @@ def judge_retry_after(exam: Exam) -> None:
         rate_limited(retry_after=1),
         rate_limited(retry_after=soon),
     ]
-    tried = attempt(exam, [*faults, text(exam.words(3))], "retry-after", number=_SMALL)
+    tried = attempt(exam, [*faults, text(exam.words(3))], "retry-after", number=SMALL)
     waits = seconds(exam, tried, "retry-after")
     if waits is None:
         return
@@ -117,6 +121,7 @@ def judge_retry_after(exam: Exam) -> None:
         wrong = exam.which(
             {
                 "no-sleep": not all(tried.pauses),
+                "own-cap": _is_retried(exam, rate_limited(retry_after=1)),
                 "wait-not-retried": faults[tried.count - 1].status == 429,
             },
             otherwise="gave-up-at-once",
@@ -125,12 +130,11 @@ def judge_retry_after(exam: Exam) -> None:
         exam.expect("retry-after", False, wrong, observed)
         return
     bounds = (
-        long_waits(asked),
+        told_waits(asked, 0),
         (BOUNDS[1] / 2, BOUNDS[1]),
-        long_waits(asked + 7),
-        # Either `retry-after`, or the longer of that and the usual wait: the task allows both.
-        (1, BOUNDS[3] + 1),
-        long_waits(soon),
+        told_waits(asked + 7, 2),
+        told_waits(1, 3),
+        told_waits(soon, 4),
     )
     named = (
         f"a 429 with retry-after {asked}",
@@ -139,9 +143,8 @@ def judge_retry_after(exam: Exam) -> None:
         "a 429 with retry-after 1",
         f"a 429 with retry-after {soon}",
     )
-    usual = (named[1], named[3])
     for wait, bound, what in zip(waits, bounds, named, strict=False):
-        judge_wait(exam, wait, bound, what, is_usual=what in usual)
+        judge_wait(exam, wait, bound, what, is_usual=what == named[1])
 
 
 def judge_wait(
@@ -160,6 +163,15 @@ def judge_wait(
     exam.expect("retry-after", is_right, wrong, f"{what}: waited {wait:.2f} s")
 
 
-def long_waits(asked: int) -> tuple[float, float]:
-    """Return the shortest and the longest wait after a `retry-after` of so many seconds."""
-    return asked, asked * (1 + MOST_LONGER) + MOST_EXTRA
+def told_waits(asked: int, place: int) -> tuple[float, float]:
+    """Return the shortest and the longest wait after a `retry-after` of so many seconds.
+
+    Either `retry-after` and a quarter of it, or the longer of it and the usual wait: the task
+    allows both. place: of the wait, from 0.
+    """
+    return asked, max(asked * (1 + MOST_LONGER), BOUNDS[place])
+
+
+def _is_retried(exam: Exam, fault: Fault) -> bool:
+    """Return whether the code tries again after a fault."""
+    return attempt(exam, [fault, text(exam.words(2))], "retry-after").count > 1

@@ -30,6 +30,7 @@ from grader.exercises.streaming.streams import (
     cut_anew,
     ended_at,
     in_turn,
+    nested,
     new_block,
     new_calls,
     new_text,
@@ -83,6 +84,7 @@ Json = Any
         blocks=[
             "two texts",
             "two texts in turn",
+            "one text within another",
             "an empty text",
             "a call between texts",
             *BESIDE[2:],
@@ -150,9 +152,15 @@ def _one_text(exam: Exam, case: Case) -> bool:
     if not isinstance(value, dict):
         is_printed = value is None and words in called.printed
         wrong = exam.which(
-            {"printed": is_printed, "text-only": is_same(value, words)}, otherwise="not-a-dict"
+            {
+                "printed": is_printed,
+                "text-only": is_same(value, words),
+                "stop-awaited": value is None and case.last != "message_stop",
+            },
+            otherwise="not-a-dict",
         )
-        return exam.judge(Slip(wrong, value), *criteria)
+        observed = case.last if wrong == "stop-awaited" else value
+        return exam.judge(Slip(wrong, observed), *criteria)
     judge_start(exam, value, stream.message)
     is_right = judge_text(exam, called, stream)
     judge_end(exam, value, stream.message)
@@ -191,6 +199,7 @@ def _has_blocks(exam: Exam, case: Case) -> None:
     parts = {
         "two texts": two,
         "two texts in turn": two,
+        "one text within another": two,
         "an empty text": [two[0], Turn(({"type": "text", "text": ""},)), two[1]],
         "a call between texts": [text(exam.words(9)), *new_calls(exam, "one"), text(exam.words(4))],
         "none": [Turn(())],
@@ -200,6 +209,8 @@ def _has_blocks(exam: Exam, case: Case) -> None:
     stream = cut_anew(streamed(exam, reply), "in halves")
     if case.blocks == "two texts in turn":
         stream = replace(stream, events=in_turn(stream.events))
+    if case.blocks == "one text within another":
+        stream = replace(stream, events=nested(stream.events))
     # What becomes of a call has criteria of its own.
     has_call = "call" in case.blocks
     called = _reduce(
@@ -221,6 +232,10 @@ def _has_blocks(exam: Exam, case: Case) -> None:
             "first-block-assumed": (
                 len(texts) > 1 and values_of(called, "text")[:1] == ["".join(texts)],
                 values_of(called, "text"),
+            ),
+            "blocks-exchanged": (
+                mine != whole and mine[::-1] == whole,
+                f"{mine_said}, {texts}",
             ),
             "other-block": (
                 [*filter(None, mine_said)] != [*filter(None, texts)]

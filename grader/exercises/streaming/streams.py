@@ -214,6 +214,14 @@ def in_turn(events: list[Json], kind: str = "") -> list[Json]:
     return [*events[:first], events[second], *events[first:second], *events[second + 1 :]]
 
 
+def nested(events: list[Json]) -> list[Json]:
+    """Return events with the last block begun, sent and stopped within the first."""
+    kinds = "content_block_start", "content_block_stop"
+    starts, stops = ([n for n, event in enumerate(events) if event["type"] == k] for k in kinds)
+    first, last = starts[0] + 1, slice(starts[-1], stops[-1] + 1)
+    return [*events[:first], *events[last], *events[first : last.start], *events[last.stop :]]
+
+
 def _pieces(event: Json, how: str) -> Iterator[Json]:
     """Yield the deltas that one delta becomes; an input begins with an empty one, as recorded."""
     kind = event["delta"]["type"] if event["type"] == "content_block_delta" else ""

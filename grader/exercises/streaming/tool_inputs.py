@@ -47,6 +47,7 @@ _PLACES = {
         pieces=CUTS,
         calls=["two", "none", "two of one tool", "two in turn", "two alike", "one of code", "four"],
         beside=[*BESIDE, "a server's program", "nothing"],
+        ending=["tool_use", "pause_turn", "model_context_window_exceeded"],
         until=[*_PLACES, "in front of any block"],
         last=["nested", "nothing"],
     ),
@@ -62,7 +63,7 @@ def tool_inputs(exam: Exam) -> None:
     for case in exam.cases("input"):
         with exam.part():
             _finds_one(exam, case.input, "in halves")
-    for case in exam.cases("calls", "beside"):
+    for case in exam.cases("calls", "beside", "ending"):
         with exam.part():
             _finds_several(exam, case)
     for case in exam.cases("until", "last"):
@@ -141,7 +142,7 @@ def _finds_several(exam: Exam, case: Case) -> None:
         between = [] if place and case.calls == "two in turn" else around
         parts += [*(new_block(exam, kind) for kind in between), call]
     parts += [new_block(exam, kind) for kind in around]
-    reply = turn(*parts, stop_reason="tool_use" if calls else "end_turn")
+    reply = turn(*parts, stop_reason=case.ending if calls else "end_turn")
     stream = cut_anew(streamed(exam, reply), "in halves")
     sent = in_turn(stream.events, "tool_use") if case.calls == "two in turn" else stream.events
     if case.calls == "one of code":
@@ -161,6 +162,10 @@ def _finds_several(exam: Exam, case: Case) -> None:
     are_whole = len(value) == len(expected) and all(each in expected for each in value)
     slip = exam.slip(
         {
+            "calls-by-reason": (
+                value == [] != expected and case.ending != "tool_use" and not called.raised,
+                f"{counted(len(expected), 'call')}, and the stop reason {case.ending}",
+            ),
             "other-order": (are_whole and names != sought, names),
             "code-calls-missing": (
                 case.calls == "one of code" and names == sought[1:],

@@ -54,6 +54,7 @@ class _Size:
         today=["late", "early"],
         limit=["exact", "ample"],
         listed=["in the catalog's order", "in another order"],
+        untested=["with other ids", "with longer ids", "with a shorter id"],
         none=["each for its own reason", "no id", "all retired", "all too small"],
     ),
 )
@@ -73,7 +74,9 @@ def pick_model(exam: Exam) -> None:
         ("listed", _by_tests),
         ("none", _from_nothing),
     ):
-        names = (dimension,) if dimension == "none" else (dimension, "place")
+        names = {"none": ("none",), "listed": ("listed", "place", "untested")}.get(
+            dimension, (dimension, "place")
+        )
         for case in exam.cases(*names):
             with exam.part():
                 judge(exam, case)
@@ -161,9 +164,17 @@ def _by_room(exam: Exam, case: Case) -> None:
 def _by_tests(exam: Exam, case: Case) -> None:
     size, base = _size(exam), _price(exam)
     right, dearer = _card(exam, base), _card(exam, _times(base, "1.2"))
+    # Ids that have one another in them, as a model's has that of its predecessor.
+    short = right.id
+    other, third = {
+        "with longer ids": ({"id": f"{short}-5"}, {"id": f"eu.{short}"}),
+        "with a shorter id": ({"id": short}, {}),
+    }.get(case.untested, ({}, {}))
+    if case.untested == "with a shorter id":
+        right = replace(right, id=f"{short}-5")
     traps = (
-        ("not-tested", _card(exam, _times(base, "0.8"))),
-        ("not-tested", _card(exam, _times(base, "0.5"))),
+        ("not-tested", _card(exam, _times(base, "0.8"), **other)),
+        ("not-tested", _card(exam, _times(base, "0.5"), **third)),
         ("not-cheapest", dearer),
         ("not-cheapest", _card(exam, _times(base, "1.3"))),
     )

@@ -184,7 +184,11 @@ _WRONG = (
         for allowed, saw in (
             ('{"type": "string", "enum": ["EUR"]}', "currency"),
             ('{"type": "string", "const": "EUR"}', "currency"),
-            ('{"anyOf": [{"const": "EUR"}, {"enum": ["USD", "GBP"]}]}', "CHF"),
+            ('{"type": "string", "enum": ["EUR", "USD", "GBP", "CHF"]}', "JPY"),
+            ('{"enum": "EUR USD GBP CHF JPY CAD AUD SEK NOK DKK PLN".split()}', "ISK"),
+            ('{"enum": "EUR USD GBP CHF JPY CAD AUD PLN CNY ISK INR BRL".split()}', "KWD"),
+            ('{"type": "string", "pattern": "^(EUR|USD|GBP|CHF|JPY)$"}', "PLN"),
+            ('{"anyOf": [{"const": "EUR"}, {"enum": ["USD", "GBP"]}]}', "JPY"),
         )
     ),
     Wrong("nullable", _NULLABLE, 6, saw="number: None"),
@@ -285,7 +289,20 @@ _WRONG = (
     Wrong(
         "stop-by-list", _INVOICE.replace('!= "end_turn"', 'not in ("end_turn", "compaction")'), 5
     ),
-    Wrong("invoice-not-sent", _INVOICE.replace('"content": text', '"content": text[:1000]'), 6),
+    *(
+        Wrong(
+            "invoice-cut-off", _INVOICE.replace('"content": text', f'"content": {cut}'), 6, saw=saw
+        )
+        for cut, saw in (
+            ("text[:1000]", "1000 of"),
+            ("'Read this: ' + text[:2000] + '…'", "2000 of"),
+            ("text.splitlines()[0]", "characters"),
+        )
+    ),
+    *(
+        Wrong("invoice-reflowed", _INVOICE.replace('"content": text', f'"content": {flat}'), 6)
+        for flat in ('" ".join(text.split())', 'text.replace("\\n", " ")')
+    ),
     Wrong(
         "crash",
         _INVOICE.replace('"content": text', '"content": text % ()'),
@@ -339,7 +356,7 @@ _WRONG = (
         6,
     ),
     Wrong(
-        "invoice-not-sent",
+        "invoice-in-system",
         _INVOICE.replace(
             'messages=[{"role": "user", "content": text}]',
             'system=text, messages=[{"role": "user", "content": "Extract the fields."}]',

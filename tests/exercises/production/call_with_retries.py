@@ -147,6 +147,36 @@ _WRONG = (
             'raise max(errors, key=lambda e: getattr(e, "status_code", 0))',
         )
     ),
+    # Nothing is added to a retry-after that makes it more than a quarter longer.
+    *(
+        Wrong(
+            "retry-after-overdone", _CALL.replace("max(wait, float", f"({less} + float"), 7, saw=saw
+        )
+        for less, saw in (
+            ("wait", "waited"),
+            ("rng()", "retry-after 1: waited 1.40"),
+            ("1", "retry-after 1: waited 2.00"),
+        )
+    ),
+    Wrong(
+        "retry-after-overdone",
+        _CALL.replace("max(wait, float", "wait + max(wait, float"),
+        7,
+        saw="retry-after 1: waited",
+    ),
+    # Whatever the API asks for, only the attempts have an end.
+    *(
+        Wrong(
+            "own-cap",
+            _CALL.replace(
+                _SLEEP, f"            if wait > {most}:\n                raise\n{_SLEEP}"
+            ),
+            7,
+        )
+        for most in (60, 300)
+    ),
+    Wrong("little-jitter", _CALL.replace("(0.5 + rng() / 2)", "(1 - 0.1 * rng())"), 7),
+    Wrong("wait-uncapped", _CALL.replace("min(30,", "min(60,"), 7, saw="59"),
     # A retry-after of any length counts.
     *(
         Wrong(

@@ -114,7 +114,7 @@ def classify_error(exc):
         _CLASSIFY.replace(
             "    status =", '    kind = exc.body["error"]["type"]\n    status ='
         ).replace("exc.type", "kind"),
-        4,
+        3,
         "Crashed",
     ),
     Wrong(
@@ -122,13 +122,13 @@ def classify_error(exc):
         _CLASSIFY.replace(
             "    status =", '    kind = exc.body.get("error", {}).get("type")\n    status ='
         ).replace("exc.type", "kind"),
-        4,
+        3,
         "Crashed",
     ),
     Wrong(
         "no-json",
         _CLASSIFY.replace("    status =", '    is_odd = "odd" in exc.type\n    status ='),
-        4,
+        3,
         "Crashed",
     ),
     Wrong(
@@ -145,6 +145,74 @@ def classify_error(exc):
     Wrong("no-word", _CLASSIFY.replace(_LAST, "\n    return None\n"), 4),
     Wrong("one-answer", 'def classify_error(exc):\n    return "retry"\n'),
     Wrong("retry-missed", 'def classify_error(exc):\n    return "fix"\n'),
+    # What the table doesn't name: other statuses, Python's other errors, a page with a 200.
+    *(
+        Wrong("fix-missed", _CLASSIFY.replace(_LAST, f"{only}{_LAST}"), 5, saw="from a proxy")
+        for only in (
+            '\n    if status not in (200, 400, 401, 403, 404, 413):\n        return "give up"',
+            '\n    if status > 413:\n        return "give up"',
+        )
+    ),
+    Wrong(
+        "fix-retried",
+        _CLASSIFY.replace(_LAST, '\n    return "retry" if status == 422 else "fix"\n'),
+        5,
+        saw="422",
+    ),
+    *(
+        Wrong("own-mistake", _CLASSIFY.replace(_PYTHON, f"{only}{_PYTHON}"), 5, saw=saw)
+        for only, saw in (
+            ('    if isinstance(exc, OSError):\n        return "retry"\n', "FileNotFoundError"),
+            ('    if isinstance(exc, LookupError):\n        return "give up"\n', "KeyError"),
+            (
+                '    if isinstance(exc, AttributeError):\n        return "give up"\n',
+                "AttributeError",
+            ),
+        )
+    ),
+    Wrong(
+        "own-mistake",
+        _CLASSIFY.replace(
+            _PYTHON,
+            _PYTHON.replace("fix", "give up").replace(
+                "    if",
+                '    if isinstance(exc, (TypeError, ValueError)):\n        return "fix"\n    if',
+            ),
+        ),
+        5,
+        saw="KeyError",
+    ),
+    Wrong(
+        "raised-again",
+        _CLASSIFY.replace(
+            _PYTHON,
+            _PYTHON.replace(
+                "    if",
+                "    if isinstance(exc, (LookupError, OSError)):\n        raise exc\n    if",
+            ),
+        ),
+        5,
+        "Crashed",
+    ),
+    Wrong(
+        "page-retried",
+        _CLASSIFY.replace(
+            _PYTHON,
+            "    if isinstance(exc, anthropic.APIError) and not isinstance(\n"
+            "        exc, anthropic.APIStatusError\n"
+            '    ):\n        return "retry"\n' + _PYTHON,
+        ),
+        5,
+        saw="APIResponseValidationError",
+    ),
+    # The type of an error in mid-stream: the table has no retry for a rate limit there.
+    Wrong(
+        "midstream-alike",
+        _CLASSIFY.replace('"api_error")', '"api_error", "timeout_error", "rate_limit_error")'),
+        5,
+        saw="rate_limit_error in mid-stream → retry",
+    ),
+    Wrong("waited", _CLASSIFY.replace("status == 429:", "status in (429, 529):"), 5, saw="529"),
     Wrong("retry-missed", _CLASSIFY.replace("status >= 500", "status == 529"), 4),
     Wrong(
         "type-alone",

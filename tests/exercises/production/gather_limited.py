@@ -330,6 +330,22 @@ async def gather_limited(async_client, requests, limit):
     ),
     Wrong("over-limit", _GATHER.replace("Semaphore(limit)", "Semaphore(limit + 1)"), 4),
     Wrong("one-by-one", _LOOP, 3),
+    *(
+        Wrong(
+            named,
+            _GATHER.replace(
+                "    return results",
+                "    if results and all(isinstance(each, Exception) for each in results):\n"
+                f"        raise {what}\n    return results",
+            ),
+            4,
+            "Crashed",
+        )
+        for what, named in (
+            ("results[0]", "connection-spreads"),
+            ("RuntimeError('nothing came')", "list-thrown-away"),
+        )
+    ),
     Wrong("one-by-one", _GATHER.replace("Semaphore(limit)", "Semaphore(1)"), 3),
     Wrong(
         "below-limit",

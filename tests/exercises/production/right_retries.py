@@ -15,7 +15,7 @@ def call_with_retries(client, request, *, max_attempts, sleep, rng):
             bound = min(30, 2 ** attempt)
             pause = bound / 2 + bound / 2 * rng()
             if after is not None:
-                pause = float(after) + rng()
+                pause = float(after) * (1 + rng() / 4)
             sleep(pause)
 """,
     "while, all by itself": """
@@ -35,7 +35,8 @@ def call_with_retries(client, request, *, max_attempts, sleep, rng):
                 if not passes or headers.get("x-should-retry") == "false":
                     raise error
                 asked = float(headers.get("retry-after", 0))
-            sleep(asked + 0.1 if asked > bound else bound * (1 - 0.5 * rng()))
+            pause = bound * (1 - 0.5 * rng())
+            sleep(asked + 0.1 if asked > pause else pause)
             bound = min(bound * 2, 30)
         else:
             return message
@@ -59,7 +60,7 @@ def pause(error, number, rng):
     longest = min(2 ** number, 30)
     wait = longest / 2 + rng() * longest / 2
     try:
-        return max(wait, float(error.response.headers["retry-after"]) + rng())
+        return max(wait, float(error.response.headers["retry-after"]))
     except (AttributeError, KeyError):
         return wait
 """,

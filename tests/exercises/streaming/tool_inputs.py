@@ -120,6 +120,28 @@ def tool_inputs(events):
         3,
     ),
     Wrong("not-tuples", _but((_PAIR, _PAIR.replace("(", "[", 1).replace(")", "]"))), 3),
+    # A call that has stopped is complete, however the reply ends.
+    *(
+        Wrong(
+            "calls-by-reason",
+            _but(
+                (
+                    "    return calls",
+                    (
+                        "    for event in events:\n"
+                        f'        if event["type"] == "message_delta" and {otherwise}:\n'
+                        "            return []\n    return calls"
+                    ),
+                )
+            ),
+            3,
+        )
+        for otherwise in (
+            'event["delta"]["stop_reason"] != "tool_use"',
+            'event["delta"]["stop_reason"] == "pause_turn"',
+            'event["delta"]["stop_reason"] not in ("tool_use", "end_turn", "pause_turn")',
+        )
+    ),
     # Which calls are the API's own is said by the block's type, not by a name.
     *(
         Wrong("calls-missing", _but(*changes), 3, saw=saw)
@@ -180,6 +202,9 @@ def tool_inputs(events):
     Wrong("other-order", _but(("return calls", "return calls[::-1]")), 3),
     Wrong("calls-missing", _but(("return calls", "return calls[:1]")), 2),
     Wrong("calls-missing", _but(('names[event["index"]] = ', "names[0] = ")), 2),
+    Wrong(
+        "chunks-expected", _but(('event["type"]\n', 'event["choices"][0]["delta"]\n')), 0, "Crashed"
+    ),
     Wrong("key-missing", _but(('event["type"]', 'event["index"]')), 0, "Crashed"),
     Wrong("no-call-crash", _but(("return calls", "return calls + [calls[0]][:0]")), 2, "Crashed"),
     Wrong(

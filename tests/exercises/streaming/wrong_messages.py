@@ -38,6 +38,9 @@ _REBUILT = """message["content"].append(
 
 WRONG = (
     Wrong("event-as-object", but(('event["type"]\n', "event.type\n")), 0, "Crashed"),
+    Wrong(
+        "chunks-expected", but(('event["type"]\n', 'event["choices"][0]["delta"]\n')), 0, "Crashed"
+    ),
     Wrong("input-is-dict", but((INPUT, 'block["input"] += delta["partial_json"]')), 8, "Crashed"),
     Wrong("printed", but((RETURN, "    print(message)"))),
     Wrong("text-only", but((RETURN, '    return message["content"][0]["text"]'))),
@@ -115,7 +118,7 @@ WRONG = (
     ),
     Wrong("other-block", but((INDEXED, 'message["content"][-1], event["delta"]')), 10),
     Wrong(
-        "not-a-dict",
+        "stop-awaited",
         but(("    return message", "    return message if kind == 'message_stop' else None")),
         6,
     ),
@@ -169,6 +172,29 @@ WRONG = (
     Wrong("mutated", but((START, 'event["message"]')), 10),
     Wrong("mutated", but(('dict(event["content_block"])', 'event["content_block"]')), 10),
     Wrong("mutated", but((START, 'dict(event["message"])')), 10),
+    # A block that begins later may stop earlier.
+    Wrong(
+        "blocks-exchanged",
+        but(
+            (BLOCK, 'begun[event["index"]] = dict(event["content_block"])'),
+            (INDEXED, 'begun[event["index"]], event["delta"]'),
+            ('block = message["content"][event["index"]]\n', 'block = begun[event["index"]]\n'),
+            (PARSED, PARSED + '\n            message["content"].append(block)'),
+            ("message, written = {}, {}", "message, written, begun = {}, {}, {}"),
+        ),
+        10,
+    ),
+    Wrong(
+        "blocks-lost",
+        but(
+            (
+                RETURN,
+                '    message["content"] = [b for b in message["content"] if b.get("text", 1)]\n'
+                + RETURN,
+            )
+        ),
+        10,
+    ),
     Wrong("first-block-assumed", but((INDEXED, 'message["content"][0], event["delta"]')), 9),
     Wrong(
         "blocks-lost",

@@ -29,6 +29,23 @@ def _changed(old: str, new: str) -> str:
 
 
 _WRONG = (
+    # One id may be in another one.
+    *(
+        Wrong(
+            "not-tested",
+            _changed('card.id in needs["models"]', f"any({within} for x in needs['models'])"),
+            5,
+        )
+        for within in (
+            "card.id.startswith(x)",
+            "x.startswith(card.id)",
+            "card.id.endswith(x)",
+            "x in card.id",
+        )
+    ),
+    Wrong("not-tested", _changed('needs["models"]', '" ".join(needs["models"])'), 5),
+    Wrong("input-only", _changed(_COST, "size * price.input + reply * price.output / 2"), 5),
+    Wrong("unweighted", _changed(_COST, "size * int(price.input) + reply * int(price.output)"), 5),
     *(
         Wrong("costs-rounded", _changed(_COST, f"{rounded}"), 5)
         for rounded in (
