@@ -34,7 +34,7 @@ def invoice_of(exam: Exam, case: Case) -> dict[str, str]:
     }
     vendors = {
         "words": exam.words(2).title(),
-        "other letters": f"Müller {exam.words(1)} 株式会社 🪑",
+        "other letters": f"Müller {exam.words(1)} 株式会社 A/S 🪑",
         "quotes": f'{exam.words(1)} "{exam.words(1)}" \\ Söhne',
         "braces": f"{exam.words(1)} }} & {{{exam.words(1)}}} KG",
         "a word of JSON": "null",
@@ -64,7 +64,9 @@ def invoice_of(exam: Exam, case: Case) -> dict[str, str]:
 def written(invoice: dict[str, Json], case: Case) -> str:
     """Return an invoice as JSON, which has many ways to be written."""
     if case.written == "escaped":
-        return json.dumps(invoice)
+        # What only JSON reads: Python has no such escape of a stroke. A letter of two escapes,
+        # which Python reads as two letters, would look different behind a socket.
+        return json.dumps(invoice).replace("/", "\\/").replace("\\ud83e\\ude91", "🪑")
     indent = 2 if case.written == "over lines" else None
     return json.dumps(invoice, ensure_ascii=False, indent=indent)
 
