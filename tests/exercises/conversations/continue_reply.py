@@ -71,7 +71,7 @@ _WRONG = (
         )
     ),
     Wrong(
-        "last-lost",
+        "refusal-dropped",
         _GO_ON.replace(
             "        pieces.append(text)",
             '        if reply.stop_reason == "refusal":\n            break\n'
