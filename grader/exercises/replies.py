@@ -22,7 +22,10 @@ BLANKS: dict[str, list[str]] = {"none": [], "line ends": ["\n\n"], "a space": ["
 
 
 def worded(exam: Exam, wording: str = "plain", *, count: int = 5) -> str:
-    """Return a new text, written in one of WORDINGS or in lines; count: of its plain words."""
+    """Return a new text, written in one of WORDINGS, in lines, or with a full stop.
+
+    count: of its plain words.
+    """
     words = exam.words(count)
     match wording:
         case "spaces at the edges":
@@ -31,6 +34,8 @@ def worded(exam: Exam, wording: str = "plain", *, count: int = 5) -> str:
             return f"{words}\n\n- {exam.words(2)}\n- {exam.words(2)}"
         case "other scripts":
             return f"Ünï {words} «東京» 👩‍🔬"
+        case "a full stop at the end":
+            return f"{words}."
         case "marks":
             return f'{{0}} %s <b>{words}</b> "it\'s" \\n # `null`'
         case _:

@@ -246,9 +246,9 @@ def convert_request(openai_request: dict) -> dict:
     The reply's limit is max_completion_tokens or max_output_tokens, else
     max_tokens, else 1024. If they are there, move stop (str or list), the user
     (user or safety_identifier), the effort and all instructions (`instructions`
-    first) to their new places; if not, add no key, not even an empty one. The
-    efforts none and minimal become low. Leave out anything else (stream, tools
-    and metadata too), and add nothing.
+    first, all joined with a blank line) to their new places; if not, add no key,
+    not even an empty one. The efforts none and minimal become low. Leave out
+    anything else (stream, tools and metadata too), and add nothing.
     Don't change the request you are given.
     15 minutes, 10 points.
 

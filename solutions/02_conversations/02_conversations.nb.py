@@ -194,7 +194,7 @@ def chat(
 
     system: the system prompt, or None for a request without one
     messages: the turns so far, dicts with role and content; don't change the list
-    model, max_tokens: what the request asks for
+    model, max_tokens: what the request asks for; keep their defaults
     The new history has the turns so far, the question, and the reply with its
     whole content. If the reply has no content, return "" and the turns so far;
     a refusal with text is a reply like any other. Let API errors pass through,
@@ -245,7 +245,7 @@ class Conversation:
 
     client: an anthropic.Anthropic
     system: the system prompt, or None
-    model, max_tokens: what each request asks for
+    model, max_tokens: what each request asks for; keep the defaults
     Its attribute messages is the history, a list of turns, and [] at first.
     7 minutes, 8 points.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from grader.exams import (
     OWN_RAISE,
+    Called,
     Case,
     Crash,
     Criterion,
@@ -17,7 +18,12 @@ from grader.exams import (
     Slip,
     exercise,
 )
-from grader.exercises.conversations.lesson import model_in_turn, spoken_reply
+from grader.exercises.conversations.lesson import (
+    DEFAULTS,
+    find_other_options,
+    model_in_turn,
+    spoken_reply,
+)
 from grader.exercises.failures import FAILURES, failing_scene, judge_failure
 from grader.exercises.loops import (
     Messages,
@@ -29,7 +35,6 @@ from grader.exercises.loops import (
     is_pair,
     last_user_text,
     objection,
-    other_options,
     plain_exchange,
     question,
     roles_of,
@@ -140,10 +145,15 @@ def _talks(exam: Exam, found: _Kinds) -> bool:
 
 def _asks(exam: Exam, case: Case, system: str, found: _Kinds) -> None:
     """Ask one question in a conversation that the learner's code has not made."""
+    asks = worded(exam, case.wording)
     blocks = [{"type": "text", "text": worded(exam, case.wording)}]
     histories: dict[str, Messages] = {
         "nothing": [],
-        "a long talk": [turn for _ in range(_LONG) for turn in plain_exchange(exam)],
+        # It begins with the question that is asked again.
+        "a long talk": [
+            {"role": "user", "content": asks},
+            *[turn for _ in range(_LONG) for turn in plain_exchange(exam)][1:],
+        ],
         "a talk": [*plain_exchange(exam), *plain_exchange(exam)],
         "a question": [*plain_exchange(exam), *question(exam)],
         "blocks": [
@@ -165,6 +175,7 @@ def _asks(exam: Exam, case: Case, system: str, found: _Kinds) -> None:
         judges=("text",),
         crash=crash,
         wording=case.wording,
+        asks=asks,
         has_instruction=has_instruction,
         is_plain=case.options == "the defaults",
     )
@@ -193,15 +204,17 @@ def _asked(
     judges: tuple[str, ...],
     crash: Crash = None,
     wording: str = "plain",
+    asks: str = "",
     has_instruction: bool = False,
     is_plain: bool = False,
 ) -> _Asked | None:
     """Call with a new question and judge the request; return None if nothing usable came back.
 
-    wording: of the question. has_instruction: whether a turn has the role system. is_plain:
-        whether the signature's defaults stay in place.
+    wording: of the question. asks: the question itself, new unless given. has_instruction:
+        whether a turn has the role system. is_plain: whether the signature's defaults stay in
+        place.
     """
-    question = worded(exam, wording)
+    question = asks or worded(exam, wording)
     scene = exam.scene(*[reply] * _MOST_REQUESTS)
     given = copy.deepcopy(history)
     model = model_in_turn(exam, takes_instructions=has_instruction)
@@ -209,16 +222,25 @@ def _asked(
     if is_plain:
         options = {}
 
-    def sent(called: object) -> None:
+    def sent(called: Called | None) -> None:
+        if called is not None and not scene.requests:
+            exam.judge(Slip("no-request", called.value), "sent")
+            return
         # After a crash only a request that was answered says anything, or a system prompt of None.
         if called is not None or contents_of(scene) or (system is None and scene.requests):
-            _judge_requests(exam, scene, history, question, {"system": system, **options})
+            expected = {"system": system, **DEFAULTS, **options}
+            _judge_requests(exam, scene, history, question, expected, set(DEFAULTS) - set(options))
 
     called = exam.call(
         scene.client, system, given, question, judges=judges, crash=crash, sent=sent, **options
     )
     if len(scene.requests) != 1:
-        exam.judge(Slip("requests-counted", len(scene.requests)), *judges)
+        slip = exam.slip(
+            {"no-request": (not scene.requests, called.value)},
+            otherwise="requests-counted",
+            observed=len(scene.requests),
+        )
+        exam.judge(slip, *judges)
         return None
     if scene.refusal is not None:
         # Another model than the one asked for may not know the role; it's judged as such.
@@ -239,7 +261,12 @@ def _asked(
 
 
 def _judge_requests(
-    exam: Exam, scene: Scene, history: list[Json], question: str, options: dict[str, Json]
+    exam: Exam,
+    scene: Scene,
+    history: list[Json],
+    question: str,
+    options: dict[str, Json],
+    left_out: set[str],
 ) -> None:
     requests, before = scene.requests, said_in(history)
     if not exam.expect("sent", len(requests) == 1, "requests-counted", len(requests)):
@@ -251,8 +278,7 @@ def _judge_requests(
         # Another refusal says nothing about the options.
         exam.expect("options", not is_null, wrong, scene.refusal)
         return
-    others = other_options(request, options)
-    exam.expect("options", not others, "options-lost", others)
+    exam.judge(find_other_options(request, options, left_out=left_out), "options")
     arrived = said_in(request["messages"])
     is_asked = bool(arrived) and spoken(arrived[-1:]) == [("user", question)]
     asked, is_last = last_user_text(request), roles_of(arrived[len(before) :]) == ["user"]

@@ -50,7 +50,7 @@ _MOST_REQUESTS = 20
 """How many requests of one call we answer, so that we can tell one too many from failing."""
 _REPLIES = (
     *("pieces", "rounds", "ends", "reply", "words", "alike"),
-    *("messages", "system"),
+    *("messages", "system", "room"),
 )
 """The dimensions of a reply that comes to an end, and of what was asked."""
 _MANY = 12
@@ -72,16 +72,27 @@ _MANY = 12
         Criterion("kept", "the caller's request is left as it was"),
     ],
     shapes=Shapes(
-        pairs=[("pieces", "rounds"), ("pieces", "ends"), ("rounds", "ends")],
+        pairs=[
+            ("pieces", "rounds"),
+            ("pieces", "ends"),
+            ("rounds", "ends"),
+            ("rounds", "room"),
+            ("pieces", "words"),
+            ("alike", "words"),
+        ],
         pieces=["three", "two", "one"],
         rounds=["more than enough", "just enough"],
         ends=[reason for reason in STOP_REASONS if reason != "max_tokens"],
         reply=["a text", "thinking", "hidden thoughts", "two texts", "two alike"],
         blank=["line ends between", "a space between"],
-        words=["cut in a word", "plain", "spaces at the edges", "other scripts", "marks"],
+        words=[
+            *("cut in a word", "plain", "spaces at the edges", "other scripts", "marks"),
+            "a full stop at the end",
+        ],
         alike=["no", "all pieces"],
         messages=["a talk", "a question", "blocks", "a long talk", "an instruction"],
         system=["given", "none"],
+        room=["to spare", "none left"],
         error=list(FAILURES),
         failing=["the first request", "a later one"],
     ),
@@ -231,11 +242,12 @@ def _gets(
         )
         plea, asked = last_user_text(requests[number]), last_user_text(request)
         exam.expect("goes-on", not goes_on or plea != asked, "question-again", plea)
-        changed = differing(requests[number], request, but=("messages", "stream"))
-        lost = ", ".join(
-            f"{key}={requests[number].get(key)!r} (not {request.get(key)!r})" for key in changed
-        )
-        exam.expect("goes-on", not changed, "parameters-lost", lost, request=requests[number])
+        own = requests[number]
+        changed = differing(own, request, but=("messages", "stream"))
+        is_there = all(key in own and key in request for key in changed)
+        wrong = exam.which({"parameters-changed": is_there}, otherwise="parameters-lost")
+        lost = ", ".join(f"{key}={own.get(key)!r} (not {request.get(key)!r})" for key in changed)
+        exam.expect("goes-on", not changed, wrong, lost, request=own)
     if not goes_on:
         exam.expect("joined", False, "not-continued", len(requests))
         return False
@@ -245,12 +257,20 @@ def _gets(
     return True
 
 
-def _joins(exam: Exam, value: Json, replies: Sequence[Turn], criterion: str = "joined") -> None:
+def _joins(
+    exam: Exam,
+    value: Json,
+    replies: Sequence[Turn],
+    criterion: str = "joined",
+    *,
+    ended: str | None = None,
+) -> None:
+    """Judge the text that came back; ended: the stop reason of a reply after these, if any."""
     pieces = [content_text(list(each.content)) for each in replies]
     blocks = [[each for each in reply.content if each["type"] == "text"] for reply in replies]
     whole, bare, last = "".join(pieces), [piece.strip() for piece in pieces], replies[-1]
     counts = {piece: bare.count(piece) for piece in bare if piece}
-    is_text, reason = isinstance(value, str), last.stop_reason
+    is_text, reason = isinstance(value, str), ended or last.stop_reason
     is_cut = reason == "max_tokens"
     some = ["".join(each[at]["text"] for each in blocks if each) for at in (0, -1)]
     # Where a text is lost, it's in the reply that has most of them.
@@ -273,6 +293,14 @@ def _joins(exam: Exam, value: Json, replies: Sequence[Turn], criterion: str = "j
                 and len(pieces) > 1
                 and not is_cut,
                 f"{reason}, and your function returned {shown(value)}",
+            ),
+            "refusal-dropped": (
+                reason == "refusal" and whole != "" and value in (None, ""),
+                f"the text {value!r}",
+            ),
+            "ending-dropped": (
+                len(pieces) == 1 and ended is None and whole != "" and value in (None, ""),
+                f"{reason} this came back: the text {value!r}",
             ),
             "edges-lost": is_text and value in (whole.strip(), "".join(bare)),
             "doubled": is_text and any(value.count(each) > counts[each] for each in counts),
@@ -354,7 +382,9 @@ def _keeps_to_the_bound(exam: Exam) -> None:
         replies = [*[_cut(text(f"{piece} ")) for piece in pieces], text(exam.words(1))]
         scene, called, _ = _called(exam, replies, most, judges=("bounded",), crash="bound-crash")
         sent = len(scene.requests)
-        wrong = exam.which({"unbounded": sent > most}, otherwise="gave-up-early")
+        wrong = exam.which(
+            {"one-too-many": sent == most + 1, "unbounded": sent > most}, otherwise="gave-up-early"
+        )
         observed = f"{sent} requests for max_rounds={most}"
         exam.expect("bounded", sent == most, wrong, observed)
         if sent == most:
@@ -388,7 +418,8 @@ def _meets_no_text(exam: Exam) -> None:
             types = [block["type"] for block in reply.content]
             is_over = len(scene.requests) <= len(begun) + 1
             if exam.expect("no-text", is_over, "no-text-goes-on", types):
-                _joins(exam, called.value, begun or [reply], "no-text")
+                ended = reply.stop_reason
+                _joins(exam, called.value, begun or [reply], "no-text", ended=ended)
 
 
 def _called(
@@ -428,6 +459,9 @@ def _request(exam: Exam, case: Case | None = None) -> dict[str, Json]:
     )
     if case is not None and case.system == "none":
         del request["system"]
+    if case is not None and case.room == "none left":
+        # Any text of ours has so many tokens: a reply may be complete just as the limit is reached.
+        request["max_tokens"] = 2
     return request
 
 

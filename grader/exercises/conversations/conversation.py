@@ -18,7 +18,12 @@ from grader.exams import (
     Slip,
     exercise,
 )
-from grader.exercises.conversations.lesson import model_in_turn, spoken_reply
+from grader.exercises.conversations.lesson import (
+    DEFAULTS,
+    find_other_options,
+    model_in_turn,
+    spoken_reply,
+)
 from grader.exercises.failures import FAILURES, judge_failure
 from grader.exercises.loops import (
     Said,
@@ -26,7 +31,6 @@ from grader.exercises.loops import (
     find_lost_exchange,
     last_user_text,
     objection,
-    other_options,
     roles_of,
     said_by,
     said_in,
@@ -72,6 +76,7 @@ _LONG = 12
         wording=WORDINGS,
         system=["given", "none"],
         options=["given", "the defaults"],
+        repeated=["at once", "after another exchange"],
         error=list(FAILURES),
     ),
 )
@@ -90,7 +95,11 @@ def Conversation(exam: Exam) -> None:  # noqa: N802 - a check is named after wha
             return
         told = asked
     is_alone = _is_alone(exam, told)
-    _forks(exam, undoes=_undoes(talk, told))
+    undoes = _undoes(talk, told)
+    for case in exam.cases("repeated") if undoes and is_alone else ():
+        with exam.part():
+            _undoes_one_of_two(exam, case.repeated)
+    _forks(exam, undoes=undoes)
     _fails(exam)
     # Where conversations share a history, new ones only show that again.
     for case in exam.cases(*_TALKS) if is_alone else ():
@@ -100,12 +109,16 @@ def Conversation(exam: Exam) -> None:  # noqa: N802 - a check is named after wha
 
 @dataclass(frozen=True)
 class _Made:
-    """Hold a learner's conversation, its scene, and the arguments it was made with."""
+    """Hold a learner's conversation, its scene, and the options that its requests should have.
+
+    left_out: the options that have the signature's defaults.
+    """
 
     exam: Exam
     scene: Scene
     kept: Kept
     options: dict[str, Json]
+    left_out: set[str]
 
 
 def _talk(
@@ -123,7 +136,8 @@ def _talk(
     if is_plain:
         rest = {}
     kept = exam.make(scene.client, system, judges=judges, **rest)
-    return _Made(exam, scene, kept, {"system": system, **rest})
+    options = {"system": system, **DEFAULTS, **rest}
+    return _Made(exam, scene, kept, options, set(DEFAULTS) - set(rest))
 
 
 def _asks_for(exam: Exam, case: Case) -> None:
@@ -159,21 +173,28 @@ def _asks(
     criterion: str = "asks",
     options: tuple[str, str] = ("options", "options-lost"),
     wording: str = "plain",
+    question: str = "",
     crash: Crash = None,
 ) -> list[Said] | None:
-    """Ask something new; return what the history should be, or None unless one good request came.
+    """Ask something; return what the history should be, or None unless one good request came.
 
     kept: the talk's own conversation, or a fork of it. told: its turns so far.
     options: the criterion, and the mistake, of a changed system prompt, model or limit.
-    wording: of the question.
+    question: new unless given. wording: of a new one.
     """
     exam, before = talk.exam, len(talk.scene.requests)
-    question = worded(exam, wording)
+    question = question or worded(exam, wording)
     called = kept.call("ask", question, judges=(criterion,), crash=crash)
     requests = talk.scene.requests[before:]
-    is_lost = options[0] == "fork" and not requests
-    wrong = exam.which({"fork-unheard": is_lost}, otherwise="requests-counted")
-    if not exam.expect(criterion, len(requests) == 1, wrong, len(requests)):
+    slip = exam.slip(
+        {
+            "fork-unheard": options[0] == "fork" and not requests,
+            "no-request": (not requests, called.value),
+        },
+        otherwise="requests-counted",
+        observed=len(requests),
+    )
+    if not exam.expect(criterion, len(requests) == 1, slip):
         return None
     message = talk.scene.asked[before].message
     if message is None:
@@ -202,8 +223,9 @@ def _asks(
         observed=[role for role, _ in earlier],
     )
     exam.expect(criterion, earlier == spoken(told), slip)
-    others = other_options(request, talk.options)
-    exam.expect(options[0], not others, options[1], others)
+    other = find_other_options(request, talk.options, left_out=talk.left_out)
+    is_lost = other is not None and other.mistake == "options-lost"
+    exam.judge(Slip(options[1], other.observed) if other and is_lost else other, options[0])
     content = message["content"]
     words = content_text(content)
     is_printed = called.value is None and words in called.printed
@@ -257,6 +279,9 @@ def _is_alone(exam: Exam, told: list[Said]) -> bool:
     if is_alone:
         # The API refuses a system prompt of null.
         other.call("ask", exam.words(3), judges=("own", "options"))
+        for request in scene.requests[:1]:
+            options = {"system": None, **DEFAULTS}
+            exam.judge(find_other_options(request, options, left_out=options), "options")
         counts = [len(request["messages"]) for request in scene.requests]
         wrong = exam.which({"shared-history": counts[:1] > [1]}, otherwise="requests-counted")
         observed = counts[0] - 1 if wrong == "shared-history" else len(counts)
@@ -281,8 +306,32 @@ def _undoes(talk: _Made, told: list[Said]) -> bool:
     return is_empty
 
 
-def _undo(talk: _Made, told: list[Said], left: list[Said], *, crash: str | None = None) -> bool:
-    """Take back the last exchange, and judge which of the turns are left."""
+def _undoes_one_of_two(exam: Exam, repeated: str) -> None:
+    """Take back an exchange that came twice: the earlier one stays where it was."""
+    question, reply = exam.words(3), text(exam.words(4))
+    between = [""] if repeated == "after another exchange" else []
+    talk = _talk(exam, reply, *[text(exam.words(3)) for _ in between], reply, judges=("undo",))
+    told: list[Said] = []
+    for each in (question, *between, question):
+        asked = _asks(talk, talk.kept, told, criterion="undo", question=each)
+        if asked is None:
+            return
+        told = asked
+    _undo(talk, told, told[:-2], otherwise="undo-of-earlier")
+
+
+def _undo(
+    talk: _Made,
+    told: list[Said],
+    left: list[Said],
+    *,
+    crash: str | None = None,
+    otherwise: str = "undo-otherwise",
+) -> bool:
+    """Take back the last exchange, and judge which of the turns are left.
+
+    otherwise: the mistake where some other turns are left.
+    """
     exam = talk.exam
     if _called(exam, talk.kept, "undo", crash=crash) is None:
         return False
@@ -293,8 +342,8 @@ def _undo(talk: _Made, told: list[Said], left: list[Said], *, crash: str | None 
             "undo-nothing": (mine == spoken(told), len(turns)),
             "undo-half": (mine == spoken(told[:-1]), "user"),
         },
-        otherwise="undo-otherwise",
-        observed=roles,
+        otherwise=otherwise,
+        observed=mine if otherwise == "undo-of-earlier" else roles,
     )
     return exam.expect("undo", mine == spoken(left), slip)
 

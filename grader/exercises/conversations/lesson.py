@@ -1,10 +1,18 @@
 """What the exercises of lesson 02 share: models that take no prefill, and their replies."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from grader.catalog import DEFAULT_MODEL, ModelCard, active_models
-from grader.exams import Exam
-from grader.exercises.loops import cited, searched
+from grader.exams import Exam, Slip
+from grader.exercises.loops import cited, other_options, searched
 from grader.exercises.replies import text_json, worded
 from grader.simulator import Turn
+
+Json = Any
+
+DEFAULTS: Mapping[str, Json] = {"model": DEFAULT_MODEL, "max_tokens": 1000}
+"""What the signatures of `chat` and `Conversation` have for callers who leave these out."""
 
 
 def without_prefill() -> tuple[str, ...]:
@@ -29,6 +37,23 @@ def model_in_turn(exam: Exam, *, takes_instructions: bool = False) -> str:
 
 def _takes_instructions(card: ModelCard) -> bool:
     return card.rules.mid_conversation_system
+
+
+def find_other_options(
+    request: Json, options: Mapping[str, Json], *, left_out: Collection[str] = ()
+) -> Slip | None:
+    """Return the slip that a request's options show, or None if they are these.
+
+    left_out: those that the call leaves to the signature's defaults.
+    """
+    others = other_options(request, options)
+    if not others:
+        return None
+    if options.get("system") is None and "system" in request and not request["system"]:
+        return Slip("system-empty", request["system"])
+    given = {name: value for name, value in options.items() if name not in left_out}
+    is_given = not other_options(request, given)
+    return Slip("defaults-changed" if is_given else "options-lost", others)
 
 
 def spoken_reply(exam: Exam, reply: str, wording: str, stop_reason: str) -> Turn:

@@ -133,12 +133,19 @@ def plan_call(
             "days": exam.number(2, 99),
             "unit": exam.fresh("unit"),
             "code": f"00{exam.number(10, 99)}",
+            **_odd_texts(exam),
         },
         "nothing": {},
         "nested": {**entry, "where": {"name": exam.fresh("in"), "all": [1, {}]}},
         "false and null": {**entry, "soon": False, "since": None, "most": 0, "note": ""},
     }
     return Plan(name, exam.fresh("toolu"), inputs[given], value, is_known=is_known)
+
+
+def _odd_texts(exam: Exam) -> dict[str, Json]:
+    """Return parts of an input that careless code trims, folds, cuts, or takes for JSON."""
+    note = f" {exam.fresh('In')}\n\n  «東京» " + f"{exam.fresh('word')} " * 90
+    return {"note": note, "list": f'["{exam.fresh("in")}"]'}
 
 
 def plan_strange_call(exam: Exam) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.exams import Criterion, Exam, SdkObject, Shapes, exercise
+from grader.exercises.failures import SDK_RETRIES
 from grader.exercises.production.retry_tries import Tried, attempt
 from grader.exercises.production.retry_waits import (
     SMALL,
@@ -36,7 +37,6 @@ from grader.simulator import (
 
 Json = Any
 
-SDK_RETRIES = 2
 QUOTED = "overloaded 529 api_error 500 503 rate_limit_error 429 timeout connection: try again"
 """Words of passing errors, as an error message may quote them from a request."""
 _SEVERAL = 4

@@ -87,7 +87,7 @@ def first_call(exam: Exam) -> None:
 def _meets_an_error(exam: Exam, error: str) -> None:
     scene, judges = failing_scene(exam, error), ("returns",)
     called = exam.call(scene.client, exam.words(3), judges=judges, may_raise=("Exception",))
-    judge_failure(exam, "returns", called)
+    judge_failure(exam, "returns", called, scene, failure=error)
 
 
 def _ends_otherwise(exam: Exam, reason: str) -> None:

@@ -107,7 +107,6 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
     ],
     shapes=Shapes(
         pairs=[
-            ("limit", "size"),
             ("instructions", "where"),
             ("instructions", "turns"),
             ("api", "instructions"),
@@ -115,19 +114,23 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
             ("api", "effort"),
             ("effort", "model"),
             ("api", "user"),
+            ("api", "stop"),
+            ("api", "turns"),
             ("api", "more"),
         ],
         api=[_CHAT, _LIST, _TEXT],
         # What a real program sends comes first; the smallest request is another case.
-        limit=["max_completion_tokens", "max_tokens", "none", "both"],
-        size=["small", "large"],
+        limit=[
+            *("max_completion_tokens", "max_tokens", "none", "both", "both, the old one smaller"),
+            *("max_completion_tokens, large", "max_tokens, large"),
+        ],
         stop=["a text", "none", "a list of one", "a list"],
         user=["user", "none", "safety_identifier"],
         effort=["low", "absent", "none", "minimal", "medium", "high", "xhigh", "max"],
         instructions=list(_INSTRUCTIONS),
         where=["in front", "behind the question"],
         words=WORDINGS,
-        turns=["a talk", "a question", "two in a row"],
+        turns=["a talk", "a question", "two in a row", "a greeting first", "two answers in a row"],
         more=["the table's", "none", "others", "a new one"],
         model=[DEFAULT_MODEL, THINKING_MODEL, "one with a date"],
     ),
@@ -184,7 +187,16 @@ def _given(exam: Exam, case: Case) -> tuple[dict[str, Json], list[Json], list[st
     question = {"role": "user", "content": worded(exam, case.words)}
     follow = {"role": "user", "content": exam.words(2)}
     talk = [question, {"role": "assistant", "content": exam.words(3)}, follow]
-    turns = {"a question": [question], "two in a row": [question, follow]}.get(case.turns, talk)
+    turns = {
+        "a question": [question],
+        "two in a row": [question, follow],
+        "a greeting first": [{"role": "assistant", "content": exam.words(2)}, *talk],
+        "two answers in a row": [
+            *talk[:2],
+            {"role": "assistant", "content": exam.words(2)},
+            follow,
+        ],
+    }.get(case.turns, talk)
     turns = [question] if case.api == _TEXT else turns
     # Responses has a parameter for instructions, and takes them as messages too.
     is_named = case.api == _TEXT or (case.api == _LIST and roles != ("developer",))
@@ -205,9 +217,12 @@ def _given(exam: Exam, case: Case) -> tuple[dict[str, Json], list[Json], list[st
         "input": question["content"] if case.api == _TEXT else said,
         **({"instructions": named[0]["content"]} if named else {}),
         **limits,
-        # Without an effort, reasoning may still ask for a summary.
-        "reasoning": {"summary": "auto"} if effort is None else {"effort": effort},
+        # With or without an effort, reasoning may ask for a summary.
+        "reasoning": {"summary": "auto"},
     }
+    if effort is not None:
+        summary = given["reasoning"] if case.api == _LIST else {}
+        given["reasoning"] = {"effort": effort, **summary}
     if effort is None and case.more == "none":
         del given["reasoning"]
     return given, said, texts
@@ -222,15 +237,17 @@ def _model(case: Case) -> str:
 
 
 def _limits(exam: Exam, case: Case) -> dict[str, int]:
+    name = case.limit.removesuffix(", large")
     most = find_model(_model(case)).max_output
-    limit = exam.number(20, 900) if case.size == "small" else most - exam.number(8, 99)
+    limit = exam.number(20, 900) if name == case.limit else most - exam.number(8, 99)
     if case.limit == "none":
         return {}
     if case.api != _CHAT:
         return {"max_output_tokens": limit}
-    if case.limit == "both":
-        return {"max_completion_tokens": limit, "max_tokens": limit + 7}
-    return {case.limit: limit}
+    if case.limit.startswith("both"):
+        other = limit - 7 if "smaller" in case.limit else limit + 7
+        return {"max_completion_tokens": limit, "max_tokens": other}
+    return {name: limit}
 
 
 def _effort(case: Case) -> str | None:
@@ -298,7 +315,9 @@ def _has_nothing_else(exam: Exam, request: dict[Json, Json], given: dict[str, Js
     kept = [*[str(key) for key in request if key in theirs - known], *deep]
     exam.expect("nothing-else", not kept, "parameters-kept", ", ".join(kept))
     more = {key: value for key, value in request.items() if key not in theirs | known}
-    exam.expect("nothing-else", not more, "parameters-made-up", more)
+    is_moved = set(more) == {"effort"} and _asked_effort(given) is not None
+    wrong = exam.which({"effort-beside": is_moved}, otherwise="parameters-made-up")
+    exam.expect("nothing-else", not more, wrong, more)
 
 
 def _has_effort(exam: Exam, request: dict[Json, Json], asked: str | None) -> None:
@@ -354,9 +373,20 @@ def _has_system(exam: Exam, request: dict[Json, Json], texts: list[str]) -> None
     right = whole == expected or (bool(texts) and blocks == texts)
     is_other_order = is_reordered(whole, texts) or sorted(map(str, blocks)) == sorted(texts)
     wrong = exam.which(
-        {"system-reordered": bool(texts) and is_other_order}, otherwise="system-lost"
+        {
+            "system-reordered": bool(texts) and is_other_order,
+            "system-joined": _are_joined_otherwise(whole, texts),
+        },
+        otherwise="system-lost",
     )
     exam.expect("system", right, wrong, compared(whole or mine, expected or None))
+
+
+def _are_joined_otherwise(whole: str, texts: list[str]) -> bool:
+    """Return whether these are all the texts, in order, with something else than a blank line."""
+    pattern = "(.*)".join(map(re.escape, texts))
+    found = re.fullmatch(pattern, whole, re.DOTALL)
+    return found is not None and any(each != "\n\n" for each in found.groups())
 
 
 def _has_stop(exam: Exam, request: dict[Json, Json], stop: Json) -> None:
@@ -370,6 +400,7 @@ def _has_stop(exam: Exam, request: dict[Json, Json], stop: Json) -> None:
     items = listed if isinstance(listed, list) else []
     wrong = exam.which(
         {
+            "stop-split": isinstance(stop, str) and items == list(stop),
             "stop-nested": any(isinstance(item, list | tuple) for item in items),
             "stop-not-a-list": listed is not None
             and (listed is not items or any(not isinstance(item, str) for item in items)),

@@ -239,8 +239,33 @@ _WRONG = (
         1,
     ),
     Wrong("answered-twice", _ALL.replace(_RETURN, "    return results + results\n"), 1),
-    Wrong("reordered", _ERRORS_LAST, 4),
-    Wrong("reordered", _ALL.replace(_RETURN, "    return results[::-1]\n"), 1),
+    Wrong("reordered", _ERRORS_LAST, 6),
+    Wrong("reordered", _ALL.replace(_RETURN, "    return results[::-1]\n"), 3),
+    # What is given is used otherwise than it came.
+    *(
+        Wrong("other-input", _ALL.replace("**block.input", f"**{{k: {kept} for k, v in {own}}}"), 5)
+        for own, kept in (
+            ("block.input.items()", "v.strip() if isinstance(v, str) else v"),
+            ("block.input.items()", "' '.join(v.split()) if isinstance(v, str) else v"),
+            ("block.input.items()", "v[:200] if isinstance(v, str) else v"),
+            ("block.input.items()", "v.lower() if isinstance(v, str) else v"),
+            (
+                "block.input.items()",
+                "json.loads(v) if isinstance(v, str) and v.startswith('[') else v",
+            ),
+        )
+    ),
+    Wrong(
+        "other-input",
+        _ALL.replace(
+            "        try:\n",
+            "        for key, value in block.input.items():\n"
+            "            if isinstance(value, str):\n"
+            "                block.input[key] = value.strip()\n"
+            "        try:\n",
+        ),
+        5,
+    ),
     Wrong("not-text", _ALL.replace(_TEXT, "value"), 3),
     Wrong("python-repr", _ALL.replace(_TEXT, "str(value)"), 5),
     Wrong("text-quoted", _ALL.replace(_TEXT, "json.dumps(value)"), 5),

@@ -73,7 +73,7 @@ _WRONG = (
     ),
     Wrong("refused", _ASK.replace('"role": "user"', '"role": "human"'), 0, "Crashed"),
     Wrong("history-otherwise", _ASK.replace('"role": "assistant"', '"role": "model"'), 3),
-    Wrong("requests-counted", "def chat(*given, **named):\n    return 'Fine.', []"),
+    Wrong("no-request", "def chat(*given, **named):\n    return 'Fine.', []"),
     Wrong(
         "requests-counted",
         _ASK.replace("    text =", "    message = client.messages.create(**request)\n    text ="),
@@ -109,8 +109,41 @@ _WRONG = (
         Wrong("history-cut", _ASK.replace('"messages": sent}', f'"messages": sent[-{most}:]}}'), 6)
         for most in (10, 11, 20, 24)
     ),
-    Wrong("options-lost", _ASK.replace(_SYSTEM, '    request["system"] = system or ""\n'), 6),
-    Wrong("options-lost", _ASK.replace(_SYSTEM, '    request["system"] = system or []\n'), 6),
+    *(
+        Wrong("system-empty", _ASK.replace(_SYSTEM, f'    request["system"] = {empty}\n'), 6)
+        for empty in ('system or ""', "system or []")
+    ),
+    *(
+        Wrong("defaults-changed", _ASK.replace("max_tokens=1000", f"max_tokens={most}"), 6)
+        for most in (256, 4096)
+    ),
+    Wrong(
+        "defaults-changed", _ASK.replace("claude-sonnet-4-6", "claude-haiku-4-5"), 6, saw="haiku"
+    ),
+    *(
+        Wrong(
+            "error-retried",
+            _ASK.replace("client.messages", f"client.with_options(max_retries={often}).messages"),
+            6,
+        )
+        for often in (3, 4, 5, 20)
+    ),
+    Wrong(
+        "no-request",
+        """
+import anthropic
+
+def ask(messages, **options):
+    return anthropic.Anthropic(base_url="http://127.0.0.1:9", api_key="none", max_retries=0)
+"""
+        + _ASK.replace(_CALL, "    ask(sent)\n    return user_input, sent\n"),
+    ),
+    # A question that was asked before is left out.
+    Wrong(
+        "refused",
+        _ASK.replace(_SENT, "sent = messages + [question] * (question not in messages)"),
+        6,
+    ),
     *(
         Wrong("refusal-dropped", _ASK.replace("if not message.content:", f"if {refused}:"), 4)
         for refused in (
@@ -388,7 +421,7 @@ _RIGHT = {
         "client.messages", "client.with_options(max_retries=2).messages"
     ),
     "options spread from a display": """
-def chat(client, system, messages, user_input, *, model="claude-haiku-4-5", max_tokens=64):
+def chat(client, system, messages, user_input, *, model="claude-sonnet-4-6", max_tokens=1000):
     sent = messages + [{"role": "user", "content": user_input}]
     options = {"model": model, "max_tokens": max_tokens}
     options |= {"system": system} if system is not None else {}
@@ -401,7 +434,7 @@ def chat(client, system, messages, user_input, *, model="claude-haiku-4-5", max_
     "dicts, a loop, and prints": """
 import logging
 
-def chat(client, system, messages, user_input, *, model="claude-haiku-4-5", max_tokens=64):
+def chat(client, system, messages, user_input, *, model="claude-sonnet-4-6", max_tokens=1000):
     logging.warning("asking %s", user_input)
     options = {} if system is None else {"system": [{"type": "text", "text": system}]}
     sent = list(messages)
@@ -421,7 +454,7 @@ def chat(client, system, messages, user_input, *, model="claude-haiku-4-5", max_
     "to_param, and omit": """
 import anthropic
 
-def chat(client, system, messages, user_input, *, model="claude-opus-4-8", max_tokens=900):
+def chat(client, system, messages, user_input, *, model="claude-sonnet-4-6", max_tokens=1000):
     messages = messages + [{"role": "user", "content": user_input}]
     reply = client.messages.create(
         model=model, max_tokens=max_tokens, messages=messages,
@@ -437,7 +470,7 @@ def say(role, content):
     return {"role": role, "content": content}
 
 def chat(client, system, messages, user_input, **options):
-    options = {"model": "claude-sonnet-5-5", "max_tokens": 900, **options}
+    options = {"model": "claude-sonnet-4-6", "max_tokens": 1000, **options}
     history = copy.deepcopy(messages)
     history += [say("user", user_input)]
     if system:

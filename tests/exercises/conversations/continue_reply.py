@@ -71,7 +71,7 @@ _WRONG = (
         )
     ),
     Wrong(
-        "last-lost",
+        "refusal-dropped",
         _GO_ON.replace(
             "        pieces.append(text)",
             '        if reply.stop_reason == "refusal":\n            break\n'
@@ -98,7 +98,7 @@ _WRONG = (
         for most in (10, 11, 20)
     ),
     Wrong(
-        "parameters-lost",
+        "parameters-changed",
         _GO_ON.replace(
             _CALL, _CALL[:-1] + ', "max_tokens": request["max_tokens"] * min(2, 1 + len(pieces))}'
         ),
@@ -185,7 +185,7 @@ _WRONG = (
             "**(request if not pieces else "
             '{"model": request["model"], "max_tokens": 900, "messages": messages})',
         ),
-        7,
+        6,
     ),
     Wrong("doubled", _GO_ON.replace(_RETURN, 'return "".join(pieces[:1] + pieces)'), 2),
     Wrong(
@@ -204,7 +204,24 @@ _WRONG = (
     Wrong("other-text", _GO_ON.replace('"".join(pieces)', "pieces"), 2),
     Wrong("pieces-lost", _GO_ON.replace('"".join(pieces)', '"".join(pieces[-2:])'), 7),
     Wrong("unbounded", _GO_ON.replace(_LOOP, "while True:"), 8),
-    Wrong("unbounded", _GO_ON.replace(_LOOP, "for _ in range(max_rounds + 1):"), 8),
+    Wrong("one-too-many", _GO_ON.replace(_LOOP, "for _ in range(max_rounds + 1):"), 8),
+    *(
+        Wrong("goes-on-anyway", _GO_ON.replace('reply.stop_reason != "max_tokens"', ends), 8)
+        for ends in (
+            'reply.usage.output_tokens < request["max_tokens"]',
+            'reply.usage.output_tokens != request["max_tokens"]',
+        )
+    ),
+    Wrong(
+        "not-continued",
+        _GO_ON.replace(_STOP, _STOP[:-1] + ' or text.endswith((".", "!", "?")):'),
+        6,
+    ),
+    Wrong(
+        "refusal-dropped",
+        _GO_ON.replace(_RETURN, f'if reply.stop_reason == "refusal": return ""\n    {_RETURN}'),
+        7,
+    ),
     Wrong(
         "unbounded",
         """

@@ -98,7 +98,7 @@ _WRONG = (
     Wrong(
         "fork-options-lost",
         _TALK.replace(_TWIN, _TWIN.replace("self.system, ", "")),
-        6,
+        7,
         saw="left out",
     ),
     Wrong(
@@ -141,7 +141,7 @@ _WRONG = (
         2,
     ),
     Wrong(
-        "options-lost",
+        "system-empty",
         _TALK.replace(
             '        if self.system is not None:\n            request["system"] = self.system\n',
             '        request["system"] = self.system or ""\n',
@@ -186,9 +186,7 @@ _WRONG = (
             "        self.client.messages.create(**request)\n        reply = self",
         ),
     ),
-    Wrong(
-        "requests-counted", _TALK.replace("        sent =", "        return text\n        sent =")
-    ),
+    Wrong("no-request", _TALK.replace("        sent =", "        return text\n        sent =")),
     Wrong(
         "question-changed",
         _TALK.replace('"content": text}', '"content": text.upper()}'),
@@ -274,6 +272,42 @@ _WRONG = (
     Wrong("undo-nothing", _TALK.replace(_UNDO, "        return self.messages[:-2]\n"), 6),
     Wrong("undo-nothing", _TALK.replace(_UNDO, "        pass\n"), 6),
     Wrong("undo-half", _TALK.replace(_UNDO, "        self.messages.pop()\n"), 6),
+    # By what the turns say, and not by their place.
+    *(
+        Wrong("undo-of-earlier", _TALK.replace(_UNDO, f"        {line}\n"), 6)
+        for line in (
+            "for turn in self.messages[:-3:-1]: self.messages.remove(turn)",
+            "for _ in self.messages[-2:]: self.messages.remove(self.messages[-1])",
+            (
+                "last = self.messages[-2:]; "
+                "self.messages = [turn for turn in self.messages if turn not in last]"
+            ),
+            (
+                "self.messages = self.messages and "
+                "self.messages[:self.messages.index(self.messages[-2])]"
+            ),
+            (
+                "self.messages = self.messages and "
+                "self.messages[:self.messages.index(self.messages[-1]) - 1]"
+            ),
+        )
+    ),
+    *(
+        Wrong("defaults-changed", _TALK.replace(own, other), 7)
+        for own, other in (
+            ("system=None", 'system="You are a helpful assistant."'),
+            ("max_tokens=1000", "max_tokens=4096"),
+            ("claude-sonnet-4-6", "claude-haiku-4-5"),
+        )
+    ),
+    *(
+        Wrong(
+            "error-retried",
+            _TALK.replace("self.client.messages", f"self.client.with_options({options}).messages"),
+            7,
+        )
+        for options in ("max_retries=3", "max_retries=4, timeout=30", "max_retries=5")
+    ),
     Wrong(
         "undo-half",
         _TALK.replace(_UNDO, "        self.messages = self.messages[:-1]\n"),
@@ -424,7 +458,7 @@ _RIGHT = {
     ),
     "chat does the work, and the list is never changed": """
 class Conversation:
-    def __init__(self, client, system=None, *, model="claude-haiku-4-5", max_tokens=64):
+    def __init__(self, client, system=None, *, model="claude-sonnet-4-6", max_tokens=1000):
         self._ask = lambda messages, text: chat(
             client, system, messages, text, model=model, max_tokens=max_tokens
         )
@@ -455,7 +489,7 @@ class Conversation:
     options: dict
     messages: list = field(default_factory=list)
 
-    def __init__(self, client, system=None, *, model="claude-opus-4-8", max_tokens=900):
+    def __init__(self, client, system=None, *, model="claude-sonnet-4-6", max_tokens=1000):
         self.client = client
         self.options = {"model": model, "max_tokens": max_tokens}
         self.messages = []

@@ -45,6 +45,25 @@ def _unless(reason: str) -> str:
 
 
 _WRONG = (
+    Wrong(
+        "error-retried",
+        (_ASK.replace("first_call", "ask") + _JOIN)
+        + """
+def first_call(client, prompt):
+    for attempt in range(3):
+        try:
+            return ask(client, prompt)
+        except Exception:
+            if attempt == 2:
+                raise
+""",
+        3,
+    ),
+    Wrong(
+        "error-retried",
+        _ASK.replace("client.messages", "client.with_options(max_retries=4).messages") + _JOIN,
+        3,
+    ),
     Wrong("other-text", _ASK + _JOIN.replace('"text")', '"text").splitlines()[0]'), 3),
     Wrong("no-max-tokens", _ASK.replace(" max_tokens=300,", ""), 0, "Crashed"),
     Wrong("no-max-tokens", _ASK.replace('model="claude-sonnet-4-6",', ""), 0, "Crashed"),

@@ -66,6 +66,73 @@ _WRONG = (
         ),
         9,
     ),
+    *(
+        Wrong("limit-lost", _CONVERT.replace(_LIMIT, limit), 9)
+        for limit in (
+            'old.get("max_completion_tokens") or max(old.get("max_tokens", 1024), 1024)',
+            'old.get("max_completion_tokens") or min(old.get("max_tokens", 1024), 8192)',
+        )
+    ),
+    *(
+        Wrong(
+            "limit-precedence",
+            _CONVERT.replace(
+                _LIMIT,
+                'old["max_completion_tokens"] if set(old) >= '
+                '{"max_completion_tokens"} and "max_tokens" not in old else '
+                f'{one}(old.get("max_completion_tokens", old.get("max_tokens", 1024)), '
+                'old.get("max_tokens", 1024))',
+            ),
+            9,
+        )
+        for one in ("min", "max")
+    ),
+    # What Responses says of the effort, with all that stands beside it.
+    Wrong(
+        "parameters-kept",
+        _CONVERT.replace(
+            "request.update(effort_of(old))",
+            "request.update(effort_of(old))\n"
+            '    if "output_config" in request:\n'
+            '        own = openai_request.get("reasoning", {})\n'
+            '        request["output_config"] = {**own, **request["output_config"]}',
+        ),
+        7,
+        saw="summary",
+    ),
+    Wrong(
+        "effort-beside",
+        _ending('request |= request.pop("output_config", {})'),
+        4,
+    ),
+    *(
+        Wrong("messages-changed", _CONVERT.replace(": messages}", f": {turns}}}"), points)
+        for turns, points in (
+            (
+                'messages[next(i for i, m in enumerate(messages) if m["role"] == "user"):]',
+                6,
+            ),
+            (
+                (
+                    "[m for i, m in enumerate(messages) "
+                    'if m["role"] == "user" or i and messages[i - 1]["role"] == "user"]'
+                ),
+                6,
+            ),
+        )
+    ),
+    *(
+        Wrong(
+            "system-joined",
+            _CONVERT.replace(
+                "    limit",
+                '    told = [m["content"] for m in old["messages"] if m not in messages]\n'
+                f"    system = {by!r}.join(told)\n    limit",
+            ),
+            9,
+        )
+        for by in ("", " ", "\n", "\n\n---\n\n")
+    ),
     Wrong("limit-default", _CONVERT.replace("1024", "4096"), 9),
     Wrong(
         "system-lost",
@@ -132,7 +199,7 @@ GONE = ("temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logp
     Wrong("stop-not-a-list", _CONVERT.replace(_STOP, "stop"), 7),
     Wrong("stop-nested", _CONVERT.replace(_STOP, "[stop]"), 7),
     Wrong("stop-lost", _CONVERT.replace('request["stop_sequences"]', "_"), 9),
-    Wrong("stop-lost", _CONVERT.replace(_STOP, "list(stop)"), 9),
+    Wrong("stop-split", _CONVERT.replace(_STOP, "list(stop)"), 9),
     Wrong("stop-lost", _CONVERT.replace(_STOP, f"({_STOP})[:1]"), 9),
     Wrong(
         "stop-made-up",
