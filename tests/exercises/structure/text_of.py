@@ -166,7 +166,7 @@ def text_of(message):
     Wrong("not-a-str", "def text_of(message):\n    return message.content[0]"),
     Wrong("not-a-str", _TEXT.replace("return ", "text = ")),
     Wrong("not-a-str", _TEXT.replace(_JOIN, f"{_JOIN} if len(texts) < 2 else texts"), 3),
-    Wrong("crash", _TEXT.replace("message.content", "reply.content"), 0, "Crashed"),
+    Wrong("crash", _TEXT.replace("message.content", "response.content"), 0, "Crashed"),
 )
 
 _RIGHT = {
