@@ -34,7 +34,7 @@ def first_call(client, prompt: str) -> str:
     content = [{"type": "text", "text": prompt}]
     request = {"model": "claude-haiku-4-5", "max_tokens": 1000}
     with client.messages.stream(messages=[{"role": "user", "content": content}], **request) as s:
-        return s.get_final_text()
+        return "".join(b.text for b in s.get_final_message().content if b.type == "text")
 """,
     "describe_reply": """
 import warnings

@@ -11,9 +11,11 @@ from dataclasses import replace
 
 from grader.grading.result import CELL, ExerciseResult, Result
 
-_LONGEST = 100
-_OWN = re.compile(rf'^ +File "{re.escape(CELL)}", line \d+, in .*\n +(\S.*)$', re.MULTILINE)
-"""A frame in a cell, with the line that Python quotes below it."""
+_OWN = re.compile(
+    rf'^  File "{re.escape(CELL)}", line \d{{1,9}}, in [^\n]{{1,200}}\n {{4,200}}(\S[^\n]{{0,99}})',
+    re.MULTILINE,
+)
+"""A frame in a cell, with the beginning of the line that Python quotes below it."""
 
 
 class Lean:
@@ -33,6 +35,9 @@ class Lean:
 
 
 def raising_line(traceback: str) -> str:
-    """Return the last line of a notebook's own code in a traceback, "" if it names none."""
+    """Return the last line of a notebook's own code in a traceback, at most 100 characters of it.
+
+    "" if the traceback names none.
+    """
     lines = _OWN.findall(traceback)
-    return lines[-1].strip()[:_LONGEST] if lines else ""
+    return lines[-1].strip() if lines else ""

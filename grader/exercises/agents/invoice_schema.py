@@ -15,12 +15,14 @@ _REPEATED_GROUP = re.compile(r"\)[*+{]")
 _MOST_REPEATS = 6
 _PLAIN = {
     "date": re.compile(r"iso|yy-mm?-dd?|%Y-%m-%d|\d{4}-\d\d-\d\d", re.IGNORECASE),
-    "total": re.compile(r"(?<![.,\d])\d+\.\d\d?(?![.,]?\d)|without|decimal|point", re.IGNORECASE),
+    "total": re.compile(
+        r"(?<![.,\d])\d{1,12}\.\d\d?(?![.,]?\d)|without|decimal|point", re.IGNORECASE
+    ),
 }
 _PART = r"(d{1,2}|m{1,2}|\d\d?)"
 _OTHER = {
     "date": re.compile(rf"\b{_PART}[./]{_PART}[./](yy|\d\d)", re.IGNORECASE),
-    "total": re.compile(r"\d[.,]\d{3}[.,]\d\d|(?<![.,\d])\d+,\d\d(?!\d)"),
+    "total": re.compile(r"\d[.,]\d{3}[.,]\d\d|(?<![.,\d])\d{1,12},\d\d(?!\d)"),
 }
 """The formats of the docstring's example, and others that a description may ask for."""
 _LONGEST = 16

@@ -383,7 +383,8 @@ def _keeps_to_the_bound(exam: Exam) -> None:
         scene, called, _ = _called(exam, replies, most, judges=("bounded",), crash="bound-crash")
         sent = len(scene.requests)
         wrong = exam.which(
-            {"one-too-many": sent == most + 1, "unbounded": sent > most}, otherwise="gave-up-early"
+            {"one-request-more": sent == most + 1, "unbounded": sent > most},
+            otherwise="gave-up-early",
         )
         observed = f"{sent} requests for max_rounds={most}"
         exam.expect("bounded", sent == most, wrong, observed)

@@ -151,6 +151,7 @@ def _number(value):
 """
 
 _WRONG = (
+    Wrong("args-expected", _ALL.replace("{error}", "{error.args[0]}"), 6, "Crashed"),
     *(
         Wrong("python-repr", _ALL.replace(_TEXT, f"text_of_value(value, {other})") + _FALLBACK, 6)
         for other in ("str", "repr")

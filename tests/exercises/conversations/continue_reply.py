@@ -204,7 +204,28 @@ _WRONG = (
     Wrong("other-text", _GO_ON.replace('"".join(pieces)', "pieces"), 2),
     Wrong("pieces-lost", _GO_ON.replace('"".join(pieces)', '"".join(pieces[-2:])'), 7),
     Wrong("unbounded", _GO_ON.replace(_LOOP, "while True:"), 8),
-    Wrong("one-too-many", _GO_ON.replace(_LOOP, "for _ in range(max_rounds + 1):"), 8),
+    *(
+        Wrong(
+            "ending-dropped",
+            _GO_ON.replace(
+                f"        {_TEXT}",
+                f"        if reply.stop_reason == '{reason}' and not pieces:\n"
+                f"            return ''\n        {_TEXT}",
+            ),
+            8,
+        )
+        for reason in ("stop_sequence", "model_context_window_exceeded", "pause_turn", "tool_use")
+    ),
+    Wrong(
+        "last-lost",
+        _GO_ON.replace(
+            f"        {_TEXT}",
+            "        if reply.stop_reason in ('refusal', 'stop_sequence'):\n"
+            f"            break\n        {_TEXT}",
+        ),
+        8,
+    ),
+    Wrong("one-request-more", _GO_ON.replace(_LOOP, "for _ in range(max_rounds + 1):"), 8),
     *(
         Wrong("goes-on-anyway", _GO_ON.replace('reply.stop_reason != "max_tokens"', ends), 8)
         for ends in (
