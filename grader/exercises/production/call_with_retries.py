@@ -268,6 +268,8 @@ def _tried_again(
     last = faults[tried.count - 1].status
     observed = f"a {last} it ended with {tried.outcome}"
     exam.expect(criterion, False, "passing-missed", observed)
+    # What asks nothing at all follows no `retry-after` either.
+    exam.expect("retry-after", tried.count > 0, "no-request", tried.outcome)
     return None
 
 

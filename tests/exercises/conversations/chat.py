@@ -143,6 +143,7 @@ def ask(messages, **options):
         "refused",
         _ASK.replace(_SENT, "sent = messages + [question] * (question not in messages)"),
         6,
+        "Crashed",
     ),
     *(
         Wrong("refusal-dropped", _ASK.replace("if not message.content:", f"if {refused}:"), 4)
