@@ -1,6 +1,6 @@
 """Results without their evidence, for what shows a whole class at once.
 
-Requests, tracebacks and printed text fill most of a result. Of all that a report shows one line:
+Requests, tracebacks and printed text fill most of a result. A report shows one line of all that:
 that of the learner's code in which an exception came up.
 """
 

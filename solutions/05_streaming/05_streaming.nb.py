@@ -665,7 +665,7 @@ StreamView(slow).run(**to_watch)
 
 # %% nbgrader={"grade_id": "stream_until", "solution": true}
 def stream_until(client, request: dict, predicate) -> str:
-    r"""Return the text of a streamed reply, up to and with the piece that is enough.
+    r"""Return the text of a streamed reply, up to and including the piece that is enough.
 
     request: for client.messages.stream(**request); don't change it
     predicate: a function of one argument; after each text delta, call it once
